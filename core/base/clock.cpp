@@ -1,0 +1,33 @@
+#include "core/base/clock.hpp"
+
+#include <chrono>
+#include <fstream>
+
+namespace terreno {
+namespace {
+
+std::uint64_t kernel_boot_id() {
+  std::ifstream file("/proc/sys/kernel/random/boot_id");
+  std::string text;
+  // Where the kernel tells none (iOS), the process start serves: a new process then counts as a new boot,
+  // which only makes fewer pairs of monotonic times comparable.
+  if (!std::getline(file, text)) {
+    text = std::to_string(std::chrono::steady_clock::now().time_since_epoch().count());
+  }
+  std::uint64_t hash = 14695981039346656037ULL;  // FNV-1a
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
+  return hash;
+}
+
+template <typename Source>
+std::int64_t now_ms() {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(Source::now().time_since_epoch()).count();
+}
+
+}  // namespace
+
+SystemClock::SystemClock() : boot_id_(kernel_boot_id()) {}
+WallMs SystemClock::wall_ms() const { return now_ms<std::chrono::system_clock>(); }
+MonoMs SystemClock::mono_ms() const { return now_ms<std::chrono::steady_clock>(); }
+
+}  // namespace terreno

@@ -1,0 +1,142 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/wire.hpp"
+
+namespace terreno::server {
+
+// What the server keeps beside the core's model. A tenant's id comes from a credential, never from a body.
+
+enum class Role : std::uint8_t { Gestor = 0, Supervisor = 1, Analyst = 2, Admin = 3 };
+
+struct Tenant {
+  Uuid id;
+  std::string name;
+  TenantPolicy policy;
+};
+
+/// Who acts, as a credential told.
+struct Principal {
+  Uuid tenant_id;
+  Uuid user_id;
+  Role role = Role::Gestor;
+};
+
+struct User {
+  Uuid id;
+  Uuid tenant_id;
+  std::string login;  ///< unique on the server, lower case
+  std::string name;
+  Role role = Role::Gestor;
+  std::string password_hash;  ///< Argon2id; empty: cannot log in to the console
+  bool active = true;
+};
+
+struct Session {
+  Sha256 token_hash{};
+  Uuid user_id;
+  WallMs created_at_ms = 0;
+  WallMs last_used_at_ms = 0;
+  WallMs expires_at_ms = 0;
+};
+
+struct EnrolmentCode {
+  Sha256 code_hash{};  ///< of the code in upper case without hyphens
+  Uuid tenant_id;
+  Uuid gestor_id;
+  WallMs expires_at_ms = 0;
+};
+
+struct Device {
+  Uuid id;
+  Uuid tenant_id;
+  Uuid gestor_id;
+  PublicKey public_key{};
+  Platform platform = Platform::Android;
+  std::string name;
+  std::string app_version;
+  ChainHead head;  ///< the last link that the server holds
+  bool revoked = false;
+};
+
+/// A case as the tenant sees it: the phone's part and whose it is.
+struct CaseRecord {
+  Case item;
+  Uuid gestor_id;  ///< nil: not assigned
+  std::uint64_t revision = 0;
+  WallMs updated_at_ms = 0;
+  std::optional<WallMs> last_visit_at_ms;
+};
+
+/// What reconciliation found to say about a visit; each code has a text in the console's catalogue.
+struct Mark {
+  std::string code;    ///< verdict_differs, form_calculated_differs, case_reassigned, clock_jump, mock_fix...
+  std::string detail;  ///< short, for people; no personal data beyond the visit's own
+  bool operator==(const Mark&) const = default;
+};
+
+struct VisitRecord {
+  VisitFinished visit;
+  Uuid tenant_id;
+  Uuid gestor_id;
+  Uuid device_id;
+  LocationVerdict server_verdict;
+  std::vector<Mark> marks;
+  WallMs received_at_ms = 0;
+};
+
+struct CancelledVisitRecord {
+  VisitCancelled visit;
+  Uuid gestor_id;
+  WallMs received_at_ms = 0;
+};
+
+enum class EvidenceState : std::uint8_t { Expected = 0, Receiving = 1, Received = 2 };
+
+struct EvidenceRecord {
+  EvidenceRef ref;
+  EvidenceState state = EvidenceState::Expected;
+  std::uint64_t received_bytes = 0;
+};
+
+/// A gestor's row on the live screen.
+struct GestorStatus {
+  Uuid gestor_id;
+  std::string name;
+  std::optional<WallMs> shift_started_at_ms;
+  std::optional<WallMs> shift_ended_at_ms;  ///< later than the start when the last shift is over
+  std::optional<Fix> position;
+  std::optional<BatterySample> battery;
+  std::optional<WallMs> last_sync_at_ms;
+  std::uint32_t visits_today = 0;
+  std::uint32_t open_cases = 0;
+};
+
+/// One journal entry checked and interpreted, ready to be written.
+struct PreparedEntry {
+  JournalEntry entry;
+  Sha256 hash{};
+  std::optional<EntryBody> body;  ///< nothing: quarantined under `quarantine_code`
+  std::optional<ErrorCode> quarantine_code;
+  LocationVerdict server_verdict;      ///< VisitFinished only
+  std::vector<Mark> marks;             ///< VisitFinished only
+  std::vector<Fix> fixes;              ///< TrackChunk only, unpacked
+  std::vector<BatterySample> battery;  ///< TrackChunk only
+};
+
+struct PreparedBatch {
+  Uuid tenant_id;
+  Uuid gestor_id;
+  Uuid device_id;
+  ChainHead base;  ///< head that the entries follow
+  ChainHead head;  ///< after the last entry; its signature was verified
+  Signature head_signature{};
+  std::vector<PreparedEntry> entries;
+  WallMs received_at_ms = 0;
+};
+
+}  // namespace terreno::server

@@ -1,0 +1,168 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/result.hpp"
+#include "server/domain/records.hpp"
+
+namespace terreno::server {
+
+/// Half-open span of wall time.
+struct Period {
+  WallMs from_ms = 0;
+  WallMs to_ms = 0;
+};
+
+struct CaseFilter {
+  std::optional<CaseState> state;
+  std::optional<Uuid> gestor_id;
+  std::string text;           ///< words that must stand in key, name or address, whatever case and accents
+  std::uint32_t limit = 100;  ///< 1..5000
+  std::uint32_t offset = 0;
+};
+
+struct CasePage {
+  std::vector<CaseRecord> cases;
+  std::uint64_t total = 0;
+};
+
+struct VisitFilter {
+  Period period;  ///< of finished_at_ms
+  std::optional<Uuid> gestor_id;
+  std::optional<Uuid> case_id;
+  std::uint32_t limit = 200;  ///< 1..5000
+  std::uint32_t offset = 0;
+};
+
+/// What a committed batch changed, for the live screens.
+struct BatchEffects {
+  ChainHead head;  ///< what the server holds now, durably
+  std::vector<Quarantined> quarantined;
+  std::vector<Uuid> new_visits;
+  std::vector<Uuid> changed_cases;
+  std::optional<Fix> position;  ///< when newer than what was known
+  std::optional<BatterySample> battery;
+  bool shift_changed = false;
+};
+
+struct ChangePage {
+  std::vector<Change> changes;
+  std::uint64_t cursor = 0;
+  bool more = false;
+};
+
+struct CaseImport {
+  Case item;                 ///< id is ignored: the key decides
+  std::string gestor_login;  ///< empty: unassigned
+};
+
+struct ImportCounts {
+  std::uint32_t added = 0;
+  std::uint32_t updated = 0;
+  std::uint32_t unchanged = 0;
+};
+
+/// The server's memory, in the domain's verbs. Safe from any thread. Every call names its tenant, and nothing
+/// of another tenant is ever read or written by it. Writes return after they are durable. Throws
+/// Error{Io|DiskFull|...}.
+class Storage {
+ public:
+  virtual ~Storage() = default;
+
+  // --- tenants, users, credentials
+  // -------------------------------------------------------------------------------
+  virtual void add_tenant(const Tenant& tenant) = 0;
+  virtual std::optional<Tenant> find_tenant(const Uuid& tenant_id) = 0;
+  virtual std::vector<Tenant> tenants() = 0;
+  virtual void set_policy(const Uuid& tenant_id, const TenantPolicy& policy) = 0;
+  virtual void set_outcomes(const Uuid& tenant_id, const OutcomeCatalogue& catalogue) = 0;
+  virtual OutcomeCatalogue outcomes(const Uuid& tenant_id) = 0;
+  /// AlreadyExists when the login is taken.
+  virtual Result<void> add_user(const User& user) = 0;
+  virtual std::optional<User> find_user_by_login(std::string_view login) = 0;
+  virtual std::optional<User> find_user(const Uuid& tenant_id, const Uuid& user_id) = 0;
+  virtual std::vector<User> users(const Uuid& tenant_id) = 0;
+  /// Deactivating ends every session and revokes every device of the user.
+  virtual void set_user_active(const Uuid& tenant_id, const Uuid& user_id, bool active) = 0;
+  virtual void set_password(const Uuid& tenant_id, const Uuid& user_id, const std::string& password_hash) = 0;
+  virtual void add_session(const Session& session) = 0;
+  virtual std::optional<Session> find_session(const Sha256& token_hash) = 0;
+  virtual void touch_session(const Sha256& token_hash, WallMs used_at_ms) = 0;
+  virtual void remove_session(const Sha256& token_hash) = 0;
+  virtual void add_enrolment_code(const EnrolmentCode& code) = 0;
+  /// Uses the code up and adds the device in one transaction. NotFound when it is unknown, used or expired.
+  virtual Result<Device> enrol_device(const Sha256& code_hash, const Sha256& token_hash, const Device& device,
+                                      WallMs now_ms) = 0;
+  virtual std::optional<Device> find_device(const Sha256& token_hash) = 0;
+
+  // --- forms and cases
+  // -------------------------------------------------------------------------------------------
+  /// Keeps every version. AlreadyExists when the same version has other content; storing the same again
+  /// changes nothing.
+  virtual Result<void> add_form(const Uuid& tenant_id, const FormVersion& form) = 0;
+  virtual std::optional<FormVersion> find_form(const Uuid& tenant_id, std::string_view form_id,
+                                               std::string_view version) = 0;
+  /// Adds and updates by key, all or nothing; what is the same stays untouched, its revision too.
+  virtual ImportCounts import_cases(const Uuid& tenant_id, const std::vector<CaseImport>& cases,
+                                    WallMs now_ms) = 0;
+  virtual std::optional<CaseRecord> find_case(const Uuid& tenant_id, const Uuid& case_id) = 0;
+  virtual CasePage cases(const Uuid& tenant_id, const CaseFilter& filter) = 0;
+  virtual Result<void> assign_case(const Uuid& tenant_id, const Uuid& case_id, const Uuid& gestor_id,
+                                   WallMs now_ms) = 0;
+
+  // --- sync
+  // ------------------------------------------------------------------------------------------------------
+  /// Writes a verified batch behind the device's head, exactly once: entries that are held already (same
+  /// hash) are passed over. ChainFork when the batch does not continue what is held. Many batches share one
+  /// commit; `done` is called from the writer's thread after the commit that made this one durable, with the
+  /// effects or with the error.
+  virtual void apply_batch(PreparedBatch batch, std::function<void(Result<BatchEffects>)> done) = 0;
+  /// Opens a new epoch for a device whose chain forked; what it sent under the old ones is kept.
+  virtual std::uint32_t open_epoch(const Uuid& tenant_id, const Uuid& device_id) = 0;
+  virtual ChangePage changes_after(const Uuid& tenant_id, const Uuid& gestor_id, std::uint64_t cursor,
+                                   std::size_t max_bytes) = 0;
+
+  // --- evidence
+  // --------------------------------------------------------------------------------------------------
+  virtual std::optional<EvidenceRecord> find_evidence(const Uuid& tenant_id, const Sha256& sha256) = 0;
+  virtual void set_evidence_progress(const Uuid& tenant_id, const Sha256& sha256, EvidenceState state,
+                                     std::uint64_t received_bytes) = 0;
+  virtual std::vector<EvidenceRecord> evidence_of_visit(const Uuid& tenant_id, const Uuid& visit_id) = 0;
+  /// The visits that name the file: who may see them may see it.
+  virtual std::vector<Uuid> visits_naming(const Uuid& tenant_id, const Sha256& sha256) = 0;
+
+  // --- what supervisors see
+  // --------------------------------------------------------------------------------------
+  virtual std::vector<GestorStatus> gestores(const Uuid& tenant_id, const Period& today) = 0;
+  virtual std::vector<Fix> track(const Uuid& tenant_id, const Uuid& gestor_id, const Period& period) = 0;
+  virtual std::vector<BatterySample> battery(const Uuid& tenant_id, const Uuid& gestor_id,
+                                             const Period& period) = 0;
+  virtual std::vector<VisitRecord> visits(const Uuid& tenant_id, const VisitFilter& filter) = 0;
+  virtual std::optional<VisitRecord> find_visit(const Uuid& tenant_id, const Uuid& visit_id) = 0;
+  virtual std::vector<CancelledVisitRecord> cancelled_visits(const Uuid& tenant_id,
+                                                             const VisitFilter& filter) = 0;
+  virtual std::uint64_t quarantined_count(const Uuid& tenant_id) = 0;
+
+  // --- operation
+  // -------------------------------------------------------------------------------------------------
+  /// The server's own Ed25519 key that signs receipts; made at first use.
+  virtual KeyPair server_key() = 0;
+  /// One read and one durable write; throws when either fails. For /readyz.
+  virtual void probe() = 0;
+};
+
+struct SqliteOptions {
+  std::string path;
+  std::uint32_t readers = 4;  ///< connections of the read pool
+};
+
+/// The embedded engine: SQLite in WAL, synchronous FULL, one writer thread that commits all that has queued
+/// at once.
+std::unique_ptr<Storage> open_sqlite_storage(const SqliteOptions& options);
+
+}  // namespace terreno::server
