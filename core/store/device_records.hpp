@@ -70,6 +70,11 @@ struct TrackTail {
   std::vector<BatterySample> battery;
 };
 
+struct TailSize {
+  std::size_t fixes = 0;
+  std::size_t battery = 0;
+};
+
 /// A visit under way. Its VisitFinished grows in place: what is known at arrival, then the gate's fixes and
 /// verdict, then form and context; answers are kept apart, one row each.
 struct VisitDraft {

@@ -122,14 +122,13 @@ class DeviceStore {
   /// Also forgets the tail and the recent fixes.
   void close_shift(const Uuid& shift_id, WallMs at_ms);
   void add_fixes(const Uuid& shift_id, std::span<const Fix> fixes, std::uint64_t boot_id);
-  void add_battery(const Uuid& shift_id, const BatterySample& sample);
+  void add_battery(const BatterySample& sample);
   std::optional<std::uint8_t> last_battery_percent() const;
-  /// How many fixes wait in the tail, and since when (by the clock that captured them).
-  std::size_t tail_fix_count() const;
-  std::optional<WallMs> tail_since_ms() const;
+  /// Samples that are not sealed yet.
+  TailSize tail_size() const;
   TrackTail read_tail() const;
-  /// Marks the tail as sealed. Fixes within `keep_recent_ms` of the newest stay readable by recent_fixes().
-  void clear_tail(std::int64_t keep_recent_ms);
+  /// Marks the tail as sealed. The newest `keep_recent` fixes stay readable by recent_fixes().
+  void clear_tail(std::size_t keep_recent);
   /// The last `max_count` fixes of this boot, oldest first, sealed or not.
   std::vector<Fix> recent_fixes(std::uint64_t boot_id, std::size_t max_count) const;
 
@@ -164,9 +163,10 @@ class DeviceStore {
   /// Forgets the unconfirmed entries of the current epoch, whose successors the caller appends, and makes
   /// `epoch` the current one.
   void open_epoch(std::uint32_t epoch);
-  /// After open_epoch(): the finished visit that stood at `old_seq` of the previous epoch stands at
-  /// `new_seq`.
-  void move_visit(std::uint64_t old_seq, std::uint64_t new_seq);
+  /// The finished visit whose entry stood at `from` has it at `to`; the hashes do not matter.
+  void move_visit(const ChainHead& from, const ChainHead& to);
+
+  void queue_evidence(const VisitFinished& visit);
 
   struct Parts;
   std::unique_ptr<Parts> parts_;
