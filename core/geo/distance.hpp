@@ -51,7 +51,8 @@ class LocalFrame {
   double radius_m_;  ///< mean of the meridian's and the prime vertical's radius at the origin
 };
 
-/// Key of the text for the nearest of eight directions: "direction.n", "direction.ne"... Any finite bearing.
+/// Key of the text for the nearest of eight directions: "direction.n", "direction.ne"... Any bearing; what is
+/// not finite is north.
 std::string_view compass_key(double bearing_deg);
 
 }  // namespace terreno::geo
