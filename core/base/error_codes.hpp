@@ -1,4 +1,5 @@
 // made by tools/generate from schema/errors.csv; do not edit
+// clang-format off
 #pragma once
 
 #include <cstdint>
