@@ -63,10 +63,11 @@ template <typename T>
 Result<T> from_message(ByteView message) {
   return guarded<T>([message]() -> Result<T> {
     if (message.size() < 2) return Error(ErrorCode::MalformedBytes, "a message has at least two bytes");
-    if (message[0] > kCompressed || message[1] != kMessageVersion) {
-      return Error(ErrorCode::UnsupportedVersion, "message format " + std::to_string(message[0]) +
-                                                      ", version " + std::to_string(message[1]) +
-                                                      " is unknown here");
+    // A page of a captive portal starts with other bytes than ours: that asks for no upgrade.
+    if (message[0] > kCompressed) return Error(ErrorCode::MalformedBytes, "the bytes are no message of ours");
+    if (message[1] != kMessageVersion) {
+      return Error(ErrorCode::UnsupportedVersion,
+                   "message version " + std::to_string(message[1]) + " is unknown here");
     }
     const ByteView body = message.subspan(2);
     if (message[0] == kPlain) {
