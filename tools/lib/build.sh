@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Configures and builds with CMake's presets. Needs ROOT and say.sh.
 
 # build_targets PRESET [TARGET...]: everything when no target is named.

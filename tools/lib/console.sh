@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # A current Node.js and the console's pages. Needs ROOT and say.sh.
 
 CONSOLE="$ROOT/server/web"

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Installs the Debian packages of tools/packages.txt that are missing. Needs ROOT and say.sh.
 
 wanted_packages() { sed 's/#.*//; s/[[:space:]]//g; /^$/d' "$ROOT/tools/packages.txt"; }

@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # How the tools speak: steps with the elapsed time, so that a long wait is seen to move.
 # Sourced by tools/run, tools/test and tools/bench.
 
