@@ -27,7 +27,7 @@ struct FormDifference {
 /// Fills the form again with what a phone submitted (FormSession::answers()) under the phone's recorded
 /// context and reports every difference, in the order of the submission and then of the form. Empty means
 /// that the same core agrees.
-std::vector<FormDifference> recheck(const std::shared_ptr<const CompiledForm>& form,
-                                    std::span<const Answer> submitted, const FormContext& context);
+std::vector<FormDifference> recheck(const CompiledForm& form, std::span<const Answer> submitted,
+                                    const FormContext& context);
 
 }  // namespace terreno::forms

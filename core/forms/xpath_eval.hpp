@@ -1,0 +1,86 @@
+#pragma once
+
+#include <string>
+
+#include "core/base/result.hpp"
+#include "core/forms/limits.hpp"
+#include "core/forms/xpath_ast.hpp"
+#include "core/forms/xpath_host.hpp"
+#include "core/forms/xpath_value.hpp"
+
+namespace terreno::forms {
+
+/// Thrown inside an evaluation: an unknown function was called, an argument has the wrong type, the budget is
+/// spent.
+struct XPathError {
+  std::string message;
+};
+
+/// Where a part of an expression is evaluated.
+struct Scope {
+  NodeRef node;
+  std::uint32_t position = 1;
+  std::uint32_t size = 1;
+};
+
+/// Evaluates one expression once. Small; made on the stack for each evaluation.
+class Evaluator {
+ public:
+  /// `current` is the question the expression belongs to: what current() gives, and "." at the top.
+  Evaluator(const Expression& expression, XPathHost& host, NodeRef current)
+      : expression_(expression), host_(host), current_(current) {}
+
+  Result<Value> run();
+  /// These three give the empty text, NaN and false when the evaluation fails.
+  std::string run_text();
+  double run_number();
+  bool run_boolean();
+
+  Value value(ExprId id, const Scope& scope);
+  double number(ExprId id, const Scope& scope);
+  bool boolean(ExprId id, const Scope& scope);
+  std::string text(ExprId id, const Scope& scope);
+  /// Throws when the expression yields no node-set.
+  NodeSet nodes(ExprId id, const Scope& scope);
+
+  double to_number(const Value& value) const;
+  bool to_boolean(const Value& value) const;
+  std::string to_text(const Value& value) const;
+  std::string text_of(NodeRef node) const;
+  double number_of(NodeRef node) const;
+
+  XPathHost& host() { return host_; }
+  const XPathHost& host() const { return host_; }
+  const Expression& expression() const { return expression_; }
+  NodeRef current() const { return current_; }
+  const Node& node(NodeRef ref) const { return host_.tree(ref.tree)[ref.node]; }
+  /// Counts work; throws when an expression looks at more nodes than kMaxEvaluationSteps.
+  void spend(std::uint64_t steps = 1);
+  /// Puts a node-set in document order and drops what is in it twice.
+  void order(NodeSet& nodes) const;
+
+ private:
+  Scope top() const { return {current_, 1, 1}; }
+  Value call(const ExprNode& node, const Scope& scope);
+  double arithmetic(const ExprNode& node, const Scope& scope);
+  bool compare(const ExprNode& node, const Scope& scope);
+  Value comparand(ExprId id, const Scope& scope);
+  bool compare_nodes(Op op, const Value& left, const Value& right);
+  bool compare_single(Op op, const Value& left, const Value& right) const;
+  NodeSet path_nodes(const Path& path, const Scope& scope);
+  NodeSet path_start(const Path& path, const Scope& scope, std::uint32_t& skip);
+  /// The one node of a bound path, or none when it is not relevant.
+  NodeRef bound(const Path& path) const;
+  NodeSet step_nodes(const Step& step, const NodeSet& from, bool& flat);
+  void walk_axis(const Step& step, NodeRef from, NodeSet& out);
+  void filter(std::uint32_t first, std::uint32_t count, NodeSet& nodes);
+  bool matches(const Step& step, const Node& node) const;
+  const Path* bound_path(const ExprNode& node) const;
+
+  const Expression& expression_;
+  XPathHost& host_;
+  NodeRef current_;
+  std::uint64_t spent_ = 0;
+};
+
+}  // namespace terreno::forms
