@@ -15,6 +15,7 @@
 #include "core/model/work.hpp"
 #include "core/sync/exchange.hpp"
 #include "core/sync/sync_engine.hpp"
+#include "core/visit/evidence_intake.hpp"
 
 namespace terreno {
 
@@ -80,16 +81,6 @@ struct FormView {
   std::vector<forms::AnswerProblem> problems;  ///< what keeps the visit from being finished
 };
 
-struct EvidenceInput {
-  EvidenceKind kind = EvidenceKind::Photo;
-  std::string question_path;  ///< the answer there becomes the file's name; empty: belongs to the visit
-  std::string media_type;     ///< image/jpeg, image/png; must agree with the bytes
-  ByteView bytes;             ///< at most kMaxEvidenceBytes
-};
-
-inline constexpr std::size_t kMaxEvidenceBytes = 12 * 1024 * 1024;
-inline constexpr std::size_t kMaxEvidencePerVisit = 40;
-
 enum class VisitSync : std::uint8_t { Pending = 0, Confirmed = 1, Quarantined = 2 };
 
 struct FinishedVisit {
@@ -116,7 +107,7 @@ class FieldCore {
   FieldCore& operator=(const FieldCore&) = delete;
 
   // --- enrolment
-  // -------------------------------------------------------------------------------------------------
+
   std::optional<Enrolment> enrolment() const;
   /// The request to send; the phone's key is made here and kept. AlreadyEnrolled.
   Result<HttpRequest> enrol_request(std::string_view code);
@@ -125,13 +116,13 @@ class FieldCore {
   Result<void> on_enrol_response(const HttpResponse& response);
 
   // --- cases
-  // -----------------------------------------------------------------------------------------------------
+
   std::vector<CaseSummary> cases(const CaseQuery& query) const;
   Result<Case> find_case(const Uuid& case_id) const;
   std::vector<OutcomeDefinition> outcomes(Purpose purpose) const;
 
   // --- shift and sensors
-  // -----------------------------------------------------------------------------------------
+
   Result<OpenShift> start_shift();
   /// Seals what is open. VisitAlreadyOpen while a visit is; ShiftNotOpen.
   Result<void> end_shift();
@@ -142,7 +133,7 @@ class FieldCore {
   Result<void> add_battery(const BatterySample& sample);
 
   // --- visit
-  // -----------------------------------------------------------------------------------------------------
+
   /// Check-in at a case's place. NotFound, ShiftNotOpen, VisitAlreadyOpen when this case has an open visit.
   Result<OpenVisit> arrive(const Uuid& case_id);
   /// Judges the fixes of the last minutes against the place.
@@ -168,7 +159,7 @@ class FieldCore {
   std::vector<FinishedVisit> finished_visits(std::uint32_t limit) const;
 
   // --- sync
-  // ------------------------------------------------------------------------------------------------------
+
   /// The next thing to send now, or nothing when all is done, one is in flight, or the time to retry has not
   /// come. `eager` ignores the sync interval (a person pulled to refresh, the network came back), never the
   /// server's Retry-After.

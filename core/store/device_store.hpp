@@ -142,7 +142,6 @@ class DeviceStore {
   /// In the order in which they were first given.
   std::vector<FormAnswer> draft_answers(const Uuid& visit_id) const;
   void save_answer(const Uuid& visit_id, const FormAnswer& answer);
-  void drop_answer(const Uuid& visit_id, std::string_view path);
   void replace_answers(const Uuid& visit_id, std::span<const FormAnswer> answers);
   /// Keeps the bytes of a file that the draft names; the same bytes twice are kept once.
   void keep_evidence(const Uuid& visit_id, const Sha256& file, ByteView bytes);

@@ -112,13 +112,6 @@ void DeviceStore::save_answer(const Uuid& visit_id, const FormAnswer& answer) {
       .run();
 }
 
-void DeviceStore::drop_answer(const Uuid& visit_id, std::string_view path) {
-  parts_->db.query("DELETE FROM draft_answer WHERE visit_id = ? AND path = ?")
-      .bind(visit_id)
-      .bind(path)
-      .run();
-}
-
 void DeviceStore::replace_answers(const Uuid& visit_id, std::span<const FormAnswer> answers) {
   Transaction transaction(*this);
   parts_->db.query("DELETE FROM draft_answer WHERE visit_id = ?").bind(visit_id).run();

@@ -1,0 +1,61 @@
+#include "core/visit/suggestion.hpp"
+
+#include <algorithm>
+
+namespace terreno {
+namespace {
+
+std::string answer_at(std::span<const FormAnswer> answers, std::string_view path) {
+  const auto found = std::find_if(answers.begin(), answers.end(),
+                                  [path](const FormAnswer& answer) { return answer.path == path; });
+  return found == answers.end() ? std::string() : found->value;
+}
+
+bool all_digits(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+}
+
+std::optional<PromiseToPay> promise_in(std::span<const FormAnswer> answers) {
+  const auto amount = cents_of(answer_at(answers, "promise/amount"));
+  if (!amount) return std::nullopt;
+  // A dateTime answer has the day in front.
+  const std::string date = answer_at(answers, "promise/date").substr(0, 10);
+  return PromiseToPay{*amount, date, answer_at(answers, "promise/means")};
+}
+
+std::optional<Payment> payment_in(std::span<const FormAnswer> answers) {
+  const auto amount = cents_of(answer_at(answers, "payment/amount"));
+  if (!amount) return std::nullopt;
+  return Payment{*amount, answer_at(answers, "payment/method"), answer_at(answers, "payment/receipt")};
+}
+
+}  // namespace
+
+std::optional<Cents> cents_of(std::string_view decimal) {
+  constexpr std::size_t kMaxWholeDigits = 13;
+  const std::size_t point = std::min(decimal.find('.'), decimal.size());
+  const std::string_view whole = decimal.substr(0, point);
+  const std::string_view fraction = decimal.substr(std::min(point + 1, decimal.size()));
+  if (whole.empty() && fraction.empty()) return std::nullopt;
+  if (whole.size() > kMaxWholeDigits || !all_digits(whole) || !all_digits(fraction)) return std::nullopt;
+  Cents cents = 0;
+  for (const char c : whole) cents = cents * 10 + (c - '0');
+  for (std::size_t i = 0; i < 2; ++i) cents = cents * 10 + (i < fraction.size() ? fraction[i] - '0' : 0);
+  if (fraction.size() > 2 && fraction[2] >= '5') ++cents;
+  return cents;
+}
+
+Outcome suggest_outcome(Purpose purpose, std::span<const FormAnswer> answers) {
+  Outcome outcome;
+  if (purpose == Purpose::Validation) {
+    const std::string finding = answer_at(answers, "finding");
+    if (!finding.empty()) outcome.code = "validation_" + finding;
+    return outcome;
+  }
+  outcome.code = answer_at(answers, "outcome");
+  outcome.promise = promise_in(answers);
+  outcome.payment = payment_in(answers);
+  return outcome;
+}
+
+}  // namespace terreno

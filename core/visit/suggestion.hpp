@@ -1,0 +1,21 @@
+#pragma once
+
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "core/model/work.hpp"
+
+namespace terreno {
+
+/// What the answers say came of the visit. The questionnaires use these paths: for a collection `outcome`,
+/// `promise/amount`, `promise/date`, `promise/means`, `payment/method`, `payment/amount`, `payment/receipt`;
+/// for a validation `finding`, whose value X is the outcome validation_X. What is not answered stays empty.
+/// A suggestion is not checked: check_outcome() does that when the gestor confirms it.
+Outcome suggest_outcome(Purpose purpose, std::span<const FormAnswer> answers);
+
+/// Decimal text of an amount in whole cents: "1500" is 150000, "99.5" is 9950; more decimals are rounded half
+/// up. Nothing for what is no plain number, for a negative one, and from 10¹³ up.
+std::optional<Cents> cents_of(std::string_view decimal);
+
+}  // namespace terreno
