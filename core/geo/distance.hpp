@@ -26,7 +26,7 @@ Course course(const GeoPoint& from, const GeoPoint& to);
 /// East and north of an origin, metres: the plane in which fixes are fused and fences are judged. Distances
 /// from the origin are right within 1 mm at 10 km and stay in order as far as the antipode; the antimeridian
 /// and the poles are places like any other. Points are taken through earth-centred coordinates, so one
-/// conversion is some 40 ns.
+/// conversion takes some tens of nanoseconds.
 class LocalFrame {
  public:
   struct Xy {

@@ -59,7 +59,7 @@ std::optional<FusedPosition> fuse(std::span<const Fix> fixes, Platform platform,
 /// precision nearer to the pin would do, WaitBetterFix when no spot would, PinUncertain when not even the
 /// best fix would. Policy numbers out of range are clamped. Under 5 µs for ten fixes.
 ///
-/// `now_ms` is the phone's wall clock at the check; a VisitFinished keeps it as form_context.now_ms. Numbers
+/// `now_ms` is the time of the check; a VisitFinished keeps it as form_context.now_ms. Numbers
 /// of the verdict are rounded (probability 1e-6, distance and accuracy 1 cm, bearing 0.1°, position 1e-7°)
 /// and decided on after rounding, so that another processor's last bit changes nothing.
 LocationVerdict judge(const Fence& fence, const GatePolicy& policy, std::span<const Fix> fixes,
