@@ -25,7 +25,11 @@ struct Request {
   Bytes body;
   std::string remote;  ///< address of the peer, for rate limits and logs
 
-  std::string_view header(std::string_view name) const;
+  /// `name` in lower case; empty when the request has no such header.
+  std::string_view header(const std::string& name) const {
+    const auto found = headers.find(name);
+    return found == headers.end() ? std::string_view() : std::string_view(found->second);
+  }
 };
 
 struct Response {
@@ -45,13 +49,16 @@ class LiveConnection {
   /// Queues one text message; a peer that does not keep up is closed by http/. Safe from any thread.
   virtual void send(std::shared_ptr<const std::string> message) = 0;
   virtual void close() = 0;
+  /// True once the peer is gone: whoever keeps the connection lets go of it then.
+  virtual bool closed() const = 0;
 };
 
-/// What http/ calls. Implemented by api/; every call comes from the worker pool.
+/// What http/ calls. Implemented by api/; every call but body_limit() comes from the worker pool.
 class Application {
  public:
   virtual ~Application() = default;
-  /// The largest body this request may have, known before it is read; 0 when it may have none.
+  /// The largest body this request may have, known before it is read; 0 when it may have none. Comes from a
+  /// network thread: it must answer at once.
   virtual std::uint64_t body_limit(std::string_view method, std::string_view path) const = 0;
   virtual void handle(Request request, Responder respond) = 0;
   /// Whether this upgrade request may become a WebSocket; a Response refuses it.

@@ -1,0 +1,392 @@
+#include <doctest/doctest.h>
+
+#include <fstream>
+
+#include "core/base/error.hpp"
+#include "core/base/texts.hpp"
+#include "server/http/answer.hpp"
+#include "tests/unit/server_http/raw_client.hpp"
+#include "tests/unit/server_http/test_application.hpp"
+
+using namespace terreno;
+using namespace terreno::server;
+
+namespace {
+
+struct Fixture {
+  explicit Fixture(HttpOptions options = {}) {
+    options.port = 0;
+    server = start_http_server(options, application);
+  }
+  RawClient connect() const { return RawClient(server->port()); }
+
+  TestApplication application;
+  std::unique_ptr<HttpServer> server;
+};
+
+std::string post(std::string_view path, std::string_view body) {
+  std::string out = "POST ";
+  out.append(path).append(" HTTP/1.1\r\nHost: a\r\nContent-Length: ").append(std::to_string(body.size()));
+  return out.append("\r\n\r\n").append(body);
+}
+
+const std::string kGet = "GET /describe HTTP/1.1\r\nHost: a\r\n\r\n";
+
+HttpOptions short_limits() {
+  HttpOptions options;
+  options.idle_timeout_s = 1;
+  options.request_timeout_s = 1;
+  return options;
+}
+
+}  // namespace
+
+TEST_CASE("A connection serves many requests, and the answer to a small one is small") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  for (int i = 0; i < 50; ++i) {
+    const std::string body(static_cast<std::size_t>(i * 37), 'x');
+    REQUIRE(client.send(post("/v1/sync", body)));
+    CHECK(client.read_answer() ==
+          "HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+  }
+}
+
+TEST_CASE("Pipelined requests are answered in their order") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  REQUIRE(client.send(post("/slow", "one") + post("/echo", "two") + kGet + post("/echo", "three")));
+  CHECK(body_of(client.read_answer()) == "one");
+  CHECK(body_of(client.read_answer()) == "two");
+  CHECK(body_of(client.read_answer()) == "GET /describe");
+  CHECK(body_of(client.read_answer()) == "three");
+}
+
+TEST_CASE("A request arrives whole however it is cut") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  const std::string bytes = post("/echo", "hello") +
+                            "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+                            "3\r\nabc\r\n4;x=y\r\ndefg\r\n0\r\n\r\n";
+  for (const char byte : bytes) {
+    REQUIRE(client.send(std::string_view(&byte, 1)));
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+  CHECK(body_of(client.read_answer()) == "hello");
+  CHECK(body_of(client.read_answer()) == "abcdefg");
+}
+
+TEST_CASE("Path and query are decoded once") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  REQUIRE(client.send(
+      "GET /describe?text=caf%C3%A9+uno&day=2026-11-21&day=x%2526&flag HTTP/1.1\r\nHost: a\r\n\r\n"));
+  CHECK(body_of(client.read_answer()) == "GET /describe day=x%26 flag= text=café uno");
+}
+
+TEST_CASE("What another server might read in another way is refused and the connection closed") {
+  struct Row {
+    std::string what;
+    std::string request;
+    int status;
+  };
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\n";
+  const Row rows[] = {
+      {"length and chunks", head + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400},
+      {"chunks and length", head + "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n\r\n0\r\n\r\n", 400},
+      {"two lengths", head + "Content-Length: 4\r\nContent-Length: 5\r\n\r\nabcd", 400},
+      {"the same length twice", head + "Content-Length: 4\r\nContent-Length: 4\r\n\r\nabcd", 400},
+      {"a list of lengths", head + "Content-Length: 4, 5\r\n\r\nabcd", 400},
+      {"a negative length", head + "Content-Length: -4\r\n\r\nabcd", 400},
+      {"an unknown coding", head + "Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n", 501},
+      {"a masked coding", head + "Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n", 501},
+      {"two hosts", "GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", 400},
+      {"no host", "GET / HTTP/1.1\r\n\r\n", 400},
+      {"chunks in HTTP/1.0", "POST /echo HTTP/1.0\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+       400},
+      {"an unknown method", "BREW /echo HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+      {"a tunnel", "CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+      {"an absolute target", "GET http://b/ HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"half an escape", "GET /a%2 HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"a NUL", "GET /a%00b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+      {"a space before the colon", "GET / HTTP/1.1\r\nHost : a\r\n\r\n", 400},
+      {"bare line feeds", "GET / HTTP/1.1\nHost: a\n\n\r\n\r\n", 505},
+      {"another version", "GET / HTTP/3.1\r\nHost: a\r\n\r\n", 505},
+      {"no HTTP at all", "\x16\x03\x01 hello\r\n\r\n", 400},
+      {"a broken chunk", head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n0\r\n\r\n", 400},
+      {"a foreign expectation", head + "Expect: tea\r\nContent-Length: 1\r\n\r\n", 417},
+  };
+  Fixture fixture;
+  for (const Row& row : rows) {
+    CAPTURE(row.what);
+    RawClient client = fixture.connect();
+    client.send(row.request + kGet);
+    const std::string answer = client.read_to_end();
+    CHECK(status_of(answer) == row.status);
+    const bool closes =
+        answer.starts_with("HTTP/1.0") || answer.find("Connection: close") != std::string::npos;
+    CHECK(closes);
+    CHECK(answer.find("/describe") == std::string::npos);
+  }
+  CHECK(fixture.application.handled == 0);
+}
+
+TEST_CASE("A body over the limit is refused before it is read") {
+  Fixture fixture;
+  SUBCASE("by its claimed length, though none of it comes") {
+    RawClient client = fixture.connect();
+    REQUIRE(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000000\r\n\r\n"));
+    client.finish_sending();
+    CHECK(status_of(client.read_to_end()) == 413);
+  }
+  SUBCASE("by what its chunks add up to") {
+    RawClient client = fixture.connect();
+    REQUIRE(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
+    const std::string chunk = "10000\r\n" + std::string(0x10000, 'x') + "\r\n";
+    for (int i = 0; i < 17; ++i) client.send(chunk);
+    client.finish_sending();
+    CHECK(status_of(client.read_to_end()) == 413);
+  }
+  SUBCASE("while the client still sends it: the refusal arrives all the same") {
+    RawClient client = fixture.connect();
+    REQUIRE(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n"));
+    client.send(std::string(2'000'000, 'x'));
+    CHECK(status_of(client.read_answer()) == 413);
+  }
+  SUBCASE("where none is allowed") {
+    RawClient client = fixture.connect();
+    REQUIRE(client.send("GET /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"));
+    CHECK(status_of(client.read_answer()) == 413);
+  }
+  CHECK(fixture.application.handled == 0);
+}
+
+TEST_CASE("A header over the limit is refused") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + std::string(40'000, 'x') + "\r\n\r\n");
+  CHECK(status_of(client.read_to_end()) == 431);
+}
+
+TEST_CASE("100-continue is said only when the body is wanted") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ";
+  REQUIRE(client.send(head + "5\r\n\r\n"));
+  CHECK(client.read_bytes(25) == "HTTP/1.1 100 Continue\r\n\r\n");
+  REQUIRE(client.send("hello"));
+  CHECK(body_of(client.read_answer()) == "hello");
+  REQUIRE(client.send(head + "5000000\r\n\r\n"));
+  CHECK(status_of(client.read_answer()) == 413);
+}
+
+TEST_CASE("A client that has ended its sending half still gets its answer") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  REQUIRE(client.send(post("/slow", "half")));
+  client.finish_sending();
+  CHECK(body_of(client.read_answer()) == "half");
+  CHECK(client.is_closed_within(3000));
+}
+
+TEST_CASE("Slow and silent clients are let go") {
+  Fixture fixture(short_limits());
+  SUBCASE("one that says nothing") {
+    RawClient client = fixture.connect();
+    CHECK(client.is_closed_within(4000));
+  }
+  SUBCASE("one that trickles its header") {
+    RawClient client = fixture.connect();
+    bool closed = false;
+    client.send("GET / HTTP/1.1\r\nHost: a\r\n");
+    for (int i = 0; i < 40 && !closed; ++i) {
+      client.send("X-A: b\r\n");
+      closed = client.is_closed_within(100);
+    }
+    CHECK(closed);
+  }
+  SUBCASE("one that trickles its body") {
+    RawClient client = fixture.connect();
+    bool closed = false;
+    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
+    for (int i = 0; i < 40 && !closed; ++i) {
+      client.send("x");
+      closed = client.is_closed_within(100);
+    }
+    CHECK(closed);
+  }
+  CHECK(fixture.application.handled == 0);
+}
+
+TEST_CASE("A handler's time is not the client's fault: no deadline runs while it works") {
+  Fixture fixture(short_limits());
+  RawClient client = fixture.connect();
+  REQUIRE(client.send(post("/late", "x")));
+  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+  Responder respond;
+  {
+    const std::lock_guard lock(fixture.application.mutex);
+    respond = fixture.application.late.at(0);
+  }
+  Response response;
+  response.body = "at last";
+  respond(response);
+  CHECK(body_of(client.read_answer()) == "at last");
+}
+
+TEST_CASE("A handler that fails, forgets or repeats itself costs one 500 at most") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  REQUIRE(
+      client.send(post("/throws", "") + post("/dropped", "") + post("/twice", "") + post("/echo", "fine")));
+  CHECK(status_of(client.read_answer()) == 500);
+  CHECK(status_of(client.read_answer()) == 500);
+  CHECK(status_of(client.read_answer()) == 200);
+  CHECK(body_of(client.read_answer()) == "fine");
+}
+
+TEST_CASE("A header's value cannot begin another header") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  REQUIRE(client.send(post("/injects", "")));
+  CHECK(client.read_answer().find("\r\nX-Other") == std::string::npos);
+}
+
+TEST_CASE("HTTP/1.0 and Connection: close end the connection, keep-alive in 1.0 does not") {
+  Fixture fixture;
+  RawClient old = fixture.connect();
+  REQUIRE(old.send("GET /describe HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
+  CHECK(old.read_answer().find("Connection: keep-alive") != std::string::npos);
+  REQUIRE(old.send("GET /describe HTTP/1.0\r\n\r\n"));
+  CHECK(status_of(old.read_to_end()) == 200);
+  RawClient closing = fixture.connect();
+  REQUIRE(closing.send("GET /describe HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"));
+  CHECK(closing.read_to_end().find("Connection: close") != std::string::npos);
+}
+
+TEST_CASE("HEAD tells the length and sends no body") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  REQUIRE(client.send("HEAD /big HTTP/1.1\r\nHost: a\r\n\r\n" + kGet));
+  CHECK(client.read_answer(true).find("Content-Length: 3000000") != std::string::npos);
+  CHECK(body_of(client.read_answer()) == "GET /describe");
+}
+
+TEST_CASE("A large answer arrives whole") {
+  Fixture fixture;
+  RawClient client = fixture.connect();
+  REQUIRE(client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n"));
+  CHECK(body_of(client.read_answer()) == std::string(3'000'000, 'b'));
+}
+
+TEST_CASE("Files are served whole or in parts") {
+  Fixture fixture;
+  const auto path = std::filesystem::temp_directory_path() / ("terreno_http_" + std::to_string(::getpid()));
+  std::string content;
+  for (int i = 0; i < 100'000; ++i) content += std::to_string(i) + ' ';
+  std::ofstream(path, std::ios::binary) << content;
+  fixture.application.file = path.string();
+  RawClient client = fixture.connect();
+  const auto get = [&client](const std::string& extra) {
+    client.send("GET /file HTTP/1.1\r\nHost: a\r\n" + extra + "\r\n");
+    return client.read_answer();
+  };
+  CHECK(body_of(get("")) == content);
+  const std::string part = get("Range: bytes=10-19\r\n");
+  CHECK(status_of(part) == 206);
+  CHECK(part.find("Content-Range: bytes 10-19/" + std::to_string(content.size())) != std::string::npos);
+  CHECK(body_of(part) == content.substr(10, 10));
+  CHECK(body_of(get("Range: bytes=-7\r\n")) == content.substr(content.size() - 7));
+  CHECK(body_of(get("Range: bytes=300000-\r\n")) == content.substr(300'000));
+  CHECK(status_of(get("Range: bytes=9000000-\r\n")) == 416);
+  CHECK(status_of(get("Range: bytes=1-2,4-5\r\n")) == 200);
+  CHECK(status_of(get("Range: bytes=10-19\r\nIf-Range: \"one\"\r\n")) == 206);
+  CHECK(status_of(get("Range: bytes=10-19\r\nIf-Range: \"two\"\r\n")) == 200);
+  std::filesystem::remove(path);
+  CHECK(status_of(get("")) == 404);
+}
+
+TEST_CASE("Connections over the limit are told to come back") {
+  HttpOptions options;
+  options.max_connections = 2;
+  Fixture fixture(options);
+  RawClient first = fixture.connect();
+  RawClient second = fixture.connect();
+  REQUIRE(first.send(kGet));
+  CHECK(status_of(first.read_answer()) == 200);
+  REQUIRE(second.send(kGet));
+  CHECK(status_of(second.read_answer()) == 200);
+  RawClient third = fixture.connect();
+  const std::string answer = third.read_to_end();
+  CHECK(status_of(answer) == 503);
+  CHECK(answer.find("Retry-After") != std::string::npos);
+}
+
+TEST_CASE("A stop lets the running request end and refuses new connections") {
+  Fixture fixture;
+  RawClient busy = fixture.connect();
+  RawClient idle = fixture.connect();
+  REQUIRE(busy.send(post("/slow", "last words")));
+  REQUIRE(idle.send(kGet));
+  REQUIRE(status_of(idle.read_answer()) == 200);
+  while (fixture.application.handled < 2) std::this_thread::yield();
+  std::thread stopper([&fixture] { fixture.server->stop(5); });
+  CHECK(idle.is_closed_within(2000));
+  const std::string answer = busy.read_to_end();
+  CHECK(body_of(answer) == "last words");
+  CHECK(answer.find("Connection: close") != std::string::npos);
+  stopper.join();
+  CHECK_THROWS(RawClient(fixture.server->port()));
+}
+
+TEST_CASE("A stop does not wait for ever, and an answer that comes after it is dropped") {
+  auto fixture = std::make_unique<Fixture>();
+  RawClient client = fixture->connect();
+  REQUIRE(client.send(post("/late", "x")));
+  while (fixture->application.handled < 1) std::this_thread::yield();
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  fixture->server->stop(0);
+  CHECK(client.is_closed_within(2000));
+  fixture->server.reset();
+  fixture->application.late.at(0)(Response{});
+  fixture->application.late.clear();
+}
+
+TEST_CASE("An address that is taken gives Io") {
+  Fixture fixture;
+  HttpOptions options;
+  options.port = fixture.server->port();
+  CHECK_THROWS_AS(start_http_server(options, fixture.application), const Error&);
+}
+
+TEST_CASE("Many clients on two network threads each get their own answers") {
+  HttpOptions options;
+  options.io_threads = 2;
+  Fixture fixture(options);
+  std::vector<std::thread> threads;
+  std::atomic<int> wrong{0};
+  for (int t = 0; t < 8; ++t) {
+    threads.emplace_back([&fixture, &wrong, t] {
+      RawClient client = fixture.connect();
+      for (int i = 0; i < 100; ++i) {
+        const std::string body = std::to_string(t) + ":" + std::to_string(i);
+        if (!client.send(post("/echo", body)) || body_of(client.read_answer()) != body) ++wrong;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(wrong == 0);
+}
+
+TEST_CASE("Each refusal by the protocol says why in three languages, as JSON") {
+  for (const int status : {400, 403, 413, 431, 501, 503}) {
+    for (const char* tag : {"es", "en", "pt"}) {
+      Request request;
+      request.headers["accept-language"] = tag;
+      const Response response = refusal(status, request);
+      CHECK(response.body.starts_with(R"({"error":{"code":")"));
+      CHECK(std::count(response.body.begin(), response.body.end(), '"') == 10);
+      CHECK(response.body.find('\\') == std::string::npos);
+    }
+  }
+}
