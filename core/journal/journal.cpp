@@ -2,8 +2,8 @@
 
 #include <limits>
 
+#include "core/codec/chain.hpp"
 #include "core/codec/codec.hpp"
-#include "core/journal/chain.hpp"
 
 namespace terreno {
 

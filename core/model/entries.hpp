@@ -91,7 +91,7 @@ enum class EntryKind : std::uint8_t {
   VisitCancelled = 4
 };
 
-/// One link of a phone's chain. hash = SHA-256(previous hash ‖ the other fields, as core/journal/chain.hpp
+/// One link of a phone's chain. hash = SHA-256(previous hash ‖ the other fields, as core/codec/chain.hpp
 /// lays out).
 struct JournalEntry {
   std::uint32_t epoch = 0;  ///< given by the server; grows after a restore or a clone

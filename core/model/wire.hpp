@@ -36,7 +36,7 @@ struct EnrolResponse {
 struct SyncRequest {
   ChainHead base;                     ///< what the first entry follows; the head itself when there are none
   std::vector<JournalEntry> entries;  ///< in order, without gaps, all of base.epoch
-  Signature head_signature{};         ///< over the head after the last entry: see core/journal/chain.hpp
+  Signature head_signature{};         ///< over the head after the last entry: see core/codec/chain.hpp
   std::uint64_t cursor = 0;           ///< last change the phone has applied
   WallMs phone_time_ms = 0;           ///< wall clock when the request was made
   bool operator==(const SyncRequest&) const = default;

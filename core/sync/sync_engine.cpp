@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/codec/chain.hpp"
 #include "core/codec/codec.hpp"
-#include "core/journal/chain.hpp"
 #include "core/journal/journal.hpp"
 #include "core/sync/headers.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "core/codec/chain.hpp"
 #include "core/codec/codec.hpp"
-#include "core/journal/chain.hpp"
 #include "tests/support/manual_clock.hpp"
 #include "tests/support/sample_phone.hpp"
 #include "tests/support/temp_dir.hpp"

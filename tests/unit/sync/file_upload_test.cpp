@@ -5,8 +5,8 @@
 #include <map>
 #include <random>
 
+#include "core/codec/chain.hpp"
 #include "core/codec/codec.hpp"
-#include "core/journal/chain.hpp"
 #include "core/journal/journal.hpp"
 #include "core/sync/headers.hpp"
 #include "tests/support/manual_clock.hpp"

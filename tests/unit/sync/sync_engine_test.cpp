@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "core/codec/chain.hpp"
 #include "core/codec/codec.hpp"
-#include "core/journal/chain.hpp"
 #include "core/journal/journal.hpp"
 #include "core/sync/enrolment.hpp"
 #include "tests/support/manual_clock.hpp"

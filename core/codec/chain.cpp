@@ -1,4 +1,4 @@
-#include "core/journal/chain.hpp"
+#include "core/codec/chain.hpp"
 
 #include <concepts>
 #include <string>
