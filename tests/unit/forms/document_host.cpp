@@ -1,4 +1,4 @@
-#include "document_host.hpp"
+#include "tests/unit/forms/document_host.hpp"
 
 namespace terreno::test {
 

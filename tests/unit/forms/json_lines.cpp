@@ -1,4 +1,4 @@
-#include "json_lines.hpp"
+#include "tests/unit/forms/json_lines.hpp"
 
 #include <charconv>
 #include <stdexcept>

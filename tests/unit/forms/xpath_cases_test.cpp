@@ -10,8 +10,8 @@
 #include <regex>
 
 #include "core/forms/dates.hpp"
-#include "document_host.hpp"
-#include "json_lines.hpp"
+#include "tests/unit/forms/document_host.hpp"
+#include "tests/unit/forms/json_lines.hpp"
 
 namespace {
 
