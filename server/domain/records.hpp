@@ -42,6 +42,7 @@ struct Session {
   WallMs created_at_ms = 0;
   WallMs last_used_at_ms = 0;
   WallMs expires_at_ms = 0;
+  Uuid tenant_id;  ///< of the user, when found; not needed to add one
 };
 
 struct EnrolmentCode {
@@ -55,6 +56,7 @@ struct Device {
   Uuid id;
   Uuid tenant_id;
   Uuid gestor_id;
+  std::string gestor_name;
   PublicKey public_key{};
   Platform platform = Platform::Android;
   std::string name;
@@ -70,6 +72,14 @@ struct CaseRecord {
   std::uint64_t revision = 0;
   WallMs updated_at_ms = 0;
   std::optional<WallMs> last_visit_at_ms;
+};
+
+/// A case as a file or another system gives it.
+struct CaseImport {
+  /// The key decides: id is ignored. Of the state only Cancelled counts: it takes the case back, and another
+  /// state opens a cancelled case again.
+  Case item;
+  std::string gestor_login;  ///< empty: unassigned
 };
 
 /// What reconciliation found to say about a visit; each code has a text in the console's catalogue.
@@ -122,10 +132,11 @@ struct PreparedEntry {
   Sha256 hash{};
   std::optional<EntryBody> body;  ///< nothing: quarantined under `quarantine_code`
   std::optional<ErrorCode> quarantine_code;
-  LocationVerdict server_verdict;      ///< VisitFinished only
-  std::vector<Mark> marks;             ///< VisitFinished only
-  std::vector<Fix> fixes;              ///< TrackChunk only, unpacked
-  std::vector<BatterySample> battery;  ///< TrackChunk only
+  LocationVerdict server_verdict;         ///< VisitFinished only
+  std::vector<Mark> marks;                ///< VisitFinished only
+  std::optional<CaseState> case_becomes;  ///< VisitFinished whose outcome is known
+  std::vector<Fix> fixes;                 ///< TrackChunk only, unpacked
+  std::vector<BatterySample> battery;     ///< TrackChunk only
 };
 
 struct PreparedBatch {

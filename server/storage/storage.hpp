@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -56,9 +57,11 @@ struct ChangePage {
   bool more = false;
 };
 
-struct CaseImport {
-  Case item;                 ///< id is ignored: the key decides
-  std::string gestor_login;  ///< empty: unassigned
+/// What every sync of a tenant needs; immutable, shared until the tenant changes it.
+struct TenantView {
+  Uuid id;
+  TenantPolicy policy;
+  std::map<std::string, OutcomeDefinition, std::less<>> outcomes;  ///< by code
 };
 
 struct ImportCounts {
@@ -79,6 +82,8 @@ class Storage {
   virtual void add_tenant(const Tenant& tenant) = 0;
   virtual std::optional<Tenant> find_tenant(const Uuid& tenant_id) = 0;
   virtual std::vector<Tenant> tenants() = 0;
+  /// Null when there is no such tenant. Cheap: kept in memory.
+  virtual std::shared_ptr<const TenantView> tenant_view(const Uuid& tenant_id) = 0;
   virtual void set_policy(const Uuid& tenant_id, const TenantPolicy& policy) = 0;
   virtual void set_outcomes(const Uuid& tenant_id, const OutcomeCatalogue& catalogue) = 0;
   virtual OutcomeCatalogue outcomes(const Uuid& tenant_id) = 0;
@@ -114,6 +119,9 @@ class Storage {
   virtual CasePage cases(const Uuid& tenant_id, const CaseFilter& filter) = 0;
   virtual Result<void> assign_case(const Uuid& tenant_id, const Uuid& case_id, const Uuid& gestor_id,
                                    WallMs now_ms) = 0;
+
+  /// Whether the case is or ever was this gestor's.
+  virtual bool had_case(const Uuid& tenant_id, const Uuid& gestor_id, const Uuid& case_id) = 0;
 
   // --- sync
   // ------------------------------------------------------------------------------------------------------
@@ -158,7 +166,9 @@ class Storage {
 
 struct SqliteOptions {
   std::string path;
-  std::uint32_t readers = 4;  ///< connections of the read pool
+  std::uint32_t readers = 4;      ///< connections of the read pool
+  std::size_t max_queued = 1024;  ///< writes that may wait; Unavailable beyond
+  std::uint64_t max_bytes = 0;    ///< ceiling of the database file, DiskFull beyond; 0: what the disk holds
 };
 
 /// The embedded engine: SQLite in WAL, synchronous FULL, one writer thread that commits all that has queued
