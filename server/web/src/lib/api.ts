@@ -1,0 +1,163 @@
+import type { FeatureCollection, LineString, MultiLineString, Point } from "geojson";
+import type { ErrorCode } from "./error_codes";
+import type {
+  CaseDetail,
+  CaseRow,
+  CaseState,
+  EnrolmentCode,
+  GestoresAnswer,
+  ImportProblem,
+  ImportResult,
+  Role,
+  Summary,
+  Track,
+  User,
+  UserRow,
+  Visit,
+  VisitSummary,
+} from "./types";
+
+/** Whatever kept a call from answering: the server's own error, or no server at all. */
+export class ApiError extends Error {
+  constructor(
+    readonly code: ErrorCode | "Network",
+    message: string,
+    readonly status = 0,
+    readonly retry_after_s: number | null = null,
+    readonly problems: ImportProblem[] = [],
+  ) {
+    super(message);
+    this.name = "ApiError";
+  }
+}
+
+let on_session_lost: () => void = () => {};
+
+/** Called once the server no longer knows the session, from whichever call notices first. */
+export function when_session_lost(listener: () => void): void {
+  on_session_lost = listener;
+}
+
+type Query = Record<string, string | number | undefined | null>;
+
+function with_query(path: string, query: Query): string {
+  const filled = Object.entries(query).filter(([, value]) => value !== undefined && value !== null && value !== "");
+  if (filled.length === 0) return path;
+  return `${path}?${new URLSearchParams(filled.map(([key, value]) => [key, String(value)]))}`;
+}
+
+async function failure(response: Response): Promise<ApiError> {
+  let code: ErrorCode = response.status === 401 ? "Unauthenticated" : "Internal";
+  let message = response.statusText;
+  let problems: ImportProblem[] = [];
+  try {
+    const body = (await response.json()) as {
+      error?: { code: ErrorCode; message: string };
+      errors?: ImportProblem[];
+    };
+    if (body.error) ({ code, message } = body.error);
+    problems = body.errors ?? [];
+  } catch {
+    // A proxy's page instead of the server's JSON: the status alone has to do.
+  }
+  const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
+  return new ApiError(code, message, response.status, Number.isNaN(wait) ? null : wait, problems);
+}
+
+async function call(path: string, init: RequestInit = {}): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(path, { credentials: "same-origin", ...init });
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === "AbortError") throw cause;
+    throw new ApiError("Network", String(cause));
+  }
+  if (response.ok) return response;
+  if (response.status === 401 && !path.startsWith("/api/login") && !path.startsWith("/api/me")) on_session_lost();
+  throw await failure(response);
+}
+
+async function get<T>(path: string, query: Query = {}): Promise<T> {
+  return (await call(with_query(path, query))).json() as Promise<T>;
+}
+
+async function post<T>(path: string, body: unknown): Promise<T> {
+  const response = await call(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-terreno": "1" },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  return (text === "" ? undefined : JSON.parse(text)) as T;
+}
+
+export interface CaseQuery {
+  state?: CaseState | "";
+  gestor_id?: string;
+  text?: string;
+  limit?: number;
+  offset?: number;
+}
+
+export interface VisitQuery {
+  day?: string;
+  gestor_id?: string;
+  case_id?: string;
+  limit?: number;
+  offset?: number;
+}
+
+export type CasePoints = FeatureCollection<Point, { id: string; key: string; state: CaseState }>;
+export type Trails = FeatureCollection<
+  LineString | MultiLineString,
+  { gestor_id: string; name: string; travelled_m: number }
+>;
+
+export const api = {
+  me: async () => (await get<{ user: User }>("/api/me")).user,
+  login: async (login: string, password: string) =>
+    (await post<{ user: User }>("/api/login", { login, password })).user,
+  logout: () => post<void>("/api/logout", {}),
+
+  gestores: () => get<GestoresAnswer>("/api/gestores"),
+  track: (id: string, day: string) => get<Track>(`/api/gestores/${encodeURIComponent(id)}/track`, { day }),
+  trails: (day: string) => get<Trails>("/api/trails", { day }),
+  summary: (day: string) => get<Summary>("/api/summary", { day }),
+  case_points: () => get<CasePoints>("/api/map/cases"),
+  /** The tenant's base map, or null when it has none. */
+  basemap: async (): Promise<FeatureCollection | null> => {
+    try {
+      return await get<FeatureCollection>("/api/basemap");
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 404) return null;
+      throw error;
+    }
+  },
+
+  cases: (query: CaseQuery) => get<{ total: number; cases: CaseRow[] }>("/api/cases", { ...query }),
+  case: (id: string) => get<CaseDetail>(`/api/cases/${encodeURIComponent(id)}`),
+  assign: (id: string, gestor_id: string) =>
+    post<CaseRow>(`/api/cases/${encodeURIComponent(id)}/assign`, { gestor_id }),
+  import_cases: async (csv: Blob, skip_bad: boolean): Promise<ImportResult> => {
+    const response = await call(with_query("/api/cases/import", { skip_bad: skip_bad ? 1 : 0 }), {
+      method: "POST",
+      headers: { "content-type": "text/csv", "x-terreno": "1" },
+      body: csv,
+    });
+    return (await response.json()) as ImportResult;
+  },
+
+  visits: async (query: VisitQuery) => (await get<{ visits: VisitSummary[] }>("/api/visits", { ...query })).visits,
+  visit: (id: string, lang: string) => get<Visit>(`/api/visits/${encodeURIComponent(id)}`, { lang }),
+  evidence_url: (sha256: string) => `/api/evidence/${sha256}`,
+
+  users: async () => (await get<{ users: UserRow[] }>("/api/users")).users,
+  add_user: (user: { login: string; name: string; role: Role; password?: string }) =>
+    post<unknown>("/api/users", user),
+  set_active: (id: string, active: boolean) =>
+    post<unknown>(`/api/users/${encodeURIComponent(id)}/active`, { active }),
+  set_password: (id: string, password: string) =>
+    post<unknown>(`/api/users/${encodeURIComponent(id)}/password`, { password }),
+  enrolment_code: (id: string) =>
+    post<EnrolmentCode>(`/api/users/${encodeURIComponent(id)}/enrolment-code`, {}),
+};
