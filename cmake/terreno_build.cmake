@@ -19,7 +19,7 @@ if(MOLD_PROGRAM)
   add_link_options(-fuse-ld=mold)
 endif()
 
-add_compile_options(-Wall -Wextra -Wpedantic -Wshadow=local -Wconversion -Wnon-virtual-dtor)
+add_compile_options(-Wall -Wextra -Wpedantic -Wshadow=local -Wconversion $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>)
 if(TERRENO_SANITIZE)
   # -O1 keeps the sanitizer builds of the coroutine code bearable; the two warnings are false alarms of g++ 12 there.
   add_compile_options(-fsanitize=${TERRENO_SANITIZE} -fno-omit-frame-pointer -O1 -Wno-maybe-uninitialized)
