@@ -85,10 +85,12 @@ class FormSession {
   /// Everything that keeps the filling from being finished; empty when it may be.
   std::vector<AnswerProblem> problems(std::string_view language) const;
 
-  /// Every relevant node that has a value, calculated ones too, in document order: what a visit records.
+  /// Every relevant node that has a value, calculated ones too, in document order: what a visit records. An
+  /// instance of a repeat in which nothing has a value stands there by its own path with an empty value, so
+  /// that it counts.
   std::vector<Answer> answers() const;
-  /// What a person put in, hidden questions too, and the repeats they opened (path of the instance, empty
-  /// value).
+  /// What a person put in, hidden questions too, and how many instances each repeat has (the repeat's path
+  /// and the number).
   std::vector<Answer> inputs() const;
   /// Puts back what inputs() gave, unchecked, in a session just made. Paths that the form no longer has are
   /// left out.
@@ -109,6 +111,7 @@ class FormSession {
 
  private:
   friend class Rechecker;
+  friend class ViewBuilder;
   class State;
   std::unique_ptr<State> state_;
 };

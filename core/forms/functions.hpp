@@ -52,6 +52,9 @@ const FunctionRow& function_row(std::uint16_t row);
 /// What is wrong with calling it with so many arguments; empty when nothing is.
 std::string argument_count_fault(std::uint16_t row, std::size_t count);
 
+/// A version 4 UUID from the host's random bits.
+std::string random_uuid(XPathHost& host);
+
 // One table per file of functions; function_named() looks through all.
 std::span<const FunctionRow> core_functions();
 std::span<const FunctionRow> text_functions();

@@ -54,22 +54,6 @@ double unit_random(std::uint64_t bits) { return static_cast<double>(bits >> 11U)
 
 Value random_number(Call& call) { return Value::of_number(unit_random(call.host().random_bits())); }
 
-std::string random_uuid(XPathHost& host) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string made;
-  std::uint64_t bits = 0;
-  for (int i = 0; i < 32; ++i) {
-    if (i % 16 == 0) bits = host.random_bits();
-    auto digit = static_cast<unsigned>(bits & 15U);
-    bits >>= 4U;
-    if (i == 12) digit = 4;                  // version 4
-    if (i == 16) digit = 8U | (digit & 3U);  // the variant of RFC 9562
-    if (i == 8 || i == 12 || i == 16 || i == 20) made += '-';
-    made += kDigits[digit];
-  }
-  return made;
-}
-
 Value uuid(Call& call) {
   if (call.count() == 0) return Value::of_text(random_uuid(call.host()));
   constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -109,6 +93,22 @@ constexpr std::array kRows{
 };
 
 }  // namespace
+
+std::string random_uuid(XPathHost& host) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string made;
+  std::uint64_t bits = 0;
+  for (int i = 0; i < 32; ++i) {
+    if (i % 16 == 0) bits = host.random_bits();
+    auto digit = static_cast<unsigned>(bits & 15U);
+    bits >>= 4U;
+    if (i == 12) digit = 4;                  // version 4
+    if (i == 16) digit = 8U | (digit & 3U);  // the variant of RFC 9562
+    if (i == 8 || i == 12 || i == 16 || i == 20) made += '-';
+    made += kDigits[digit];
+  }
+  return made;
+}
 
 std::span<const FunctionRow> core_functions() { return kRows; }
 

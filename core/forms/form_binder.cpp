@@ -1,0 +1,305 @@
+// Finds out, once per form, which definitions each expression reads and which paths lead to a single node, so
+// that a filling neither searches for questions nor recomputes what did not change.
+#include <algorithm>
+
+#include "core/forms/form_model.hpp"
+#include "core/forms/functions.hpp"
+#include "core/forms/xpath_parser.hpp"
+
+namespace terreno::forms {
+namespace {
+
+/// The definitions that a path may lead to. The document above the root is kDocument.
+constexpr DefId kDocument = 0xFFFFFFFEU;
+
+struct DefSet {
+  std::vector<DefId> defs;
+  bool foreign = false;  ///< may hold nodes of another instance
+
+  void add(DefId def) {
+    if (std::find(defs.begin(), defs.end(), def) == defs.end()) defs.push_back(def);
+  }
+};
+
+/// How a path walks, for the decision whether it leads to one node of the question's own instances.
+struct Walk {
+  bool single = true;  ///< only plain steps to one definition
+  bool absolute = false;
+  DefId scope = 0;  ///< the innermost block that is certainly the question's own
+};
+
+class Binder {
+ public:
+  Binder(FormModel& model, BoundExpression& bound)
+      : model_(model), bound_(bound), expression_(bound.expression), context_(bound.context) {}
+
+  void run() {
+    DefSet here;
+    here.add(context_);
+    analyze(expression_.root, here, true, true);
+  }
+
+ private:
+  const Def& def(DefId id) const { return model_.defs[id]; }
+
+  bool is_block_of_context(DefId id) const {
+    const DefKind kind = def(id).kind;
+    return (kind == DefKind::Repeat || kind == DefKind::Root) && is_within(model_, context_, id);
+  }
+
+  void read(DefId id, DefId scope) {
+    if (id == kDocument) return;
+    for (Dependency& known : bound_.reads) {
+      if (known.def != id) continue;
+      // The outer of two scopes covers both.
+      if (is_within(model_, known.scope, scope)) known.scope = scope;
+      return;
+    }
+    bound_.reads.push_back({id, scope});
+  }
+
+  /// Gives the definitions of a node-set expression, none for a value. `top`: "." is the question itself
+  /// there. `contextual`: an absolute path into a repeat around the question means the question's own
+  /// instance.
+  DefSet analyze(ExprId id, const DefSet& here, bool top, bool contextual) {
+    const ExprNode node = expression_.nodes[id];
+    switch (node.op) {
+      case Op::Number:
+      case Op::Text:
+        return {};
+      case Op::Path:
+        return analyze_path(node.a, here, top, contextual);
+      case Op::Call:
+        return analyze_call(node, here, top, contextual);
+      case Op::Negate:
+        return read_value(node.a, here, top, contextual);
+      case Op::Union: {
+        DefSet both = analyze(node.a, here, top, contextual);
+        const DefSet right = analyze(node.b, here, top, contextual);
+        for (const DefId other : right.defs) both.add(other);
+        both.foreign = both.foreign || right.foreign;
+        return both;
+      }
+      default:
+        read_value(node.a, here, top, contextual);
+        return read_value(node.b, here, top, contextual);
+    }
+  }
+
+  DefSet read_value(ExprId id, const DefSet& here, bool top, bool contextual) {
+    analyze(id, here, top, contextual);
+    return {};
+  }
+
+  DefSet analyze_call(const ExprNode& node, const DefSet& here, bool top, bool contextual) {
+    if (node.function == kUnknownFunction) return {};
+    const std::string_view name = function_row(node.function).name;
+    if (name == "current") {
+      DefSet self;
+      self.add(context_);
+      return self;
+    }
+    DefSet result;
+    for (std::uint32_t i = 0; i < node.b; ++i) {
+      // indexed-repeat() names its instances itself: there a path means all of them.
+      const bool names_instances = name == "indexed-repeat" && (i == 0 || i % 2 == 1);
+      const DefSet argument =
+          analyze(expression_.arguments[node.a + i], here, top, contextual && !names_instances);
+      if (name == "randomize" && i == 0) result = argument;
+      if (name == "indexed-repeat" && i == 0) result = argument;
+    }
+    if (name == "instance" || name == "id") result.foreign = true;
+    return result;
+  }
+
+  DefSet path_start(Path& path, const DefSet& here, bool top, bool contextual, Walk& walk) {
+    DefSet set;
+    switch (path.start) {
+      case PathStart::Root:
+        walk.absolute = true;
+        set.add(kDocument);
+        return set;
+      case PathStart::Context:
+        walk.single = top;
+        walk.scope = top ? def(context_).block : 0;
+        return here;
+      case PathStart::Expression:
+        break;
+    }
+    const ExprNode& start = expression_.nodes[path.start_expression];
+    const bool is_current = start.op == Op::Call && start.function != kUnknownFunction &&
+                            function_row(start.function).name == "current" && path.predicate_count == 0;
+    set = analyze(path.start_expression, here, top, contextual);
+    analyze_predicates(path.first_predicate, path.predicate_count, set);
+    walk.single = is_current;
+    walk.scope = is_current ? def(context_).block : 0;
+    return set;
+  }
+
+  void analyze_predicates(std::uint32_t first, std::uint32_t count, const DefSet& set) {
+    for (std::uint32_t i = first; i < first + count; ++i)
+      analyze(expression_.predicates[i], set, false, true);
+  }
+
+  DefSet analyze_path(std::uint32_t index, const DefSet& here, bool top, bool contextual) {
+    Walk walk;
+    DefSet set = path_start(expression_.paths[index], here, top, contextual, walk);
+    const Path path = expression_.paths[index];
+    std::uint32_t own_steps = 0;
+    DefId own_start = kNoDef;
+    bool plain = walk.absolute && contextual;
+    for (std::uint32_t i = 0; i < path.step_count; ++i) {
+      const Step step = expression_.steps[path.first_step + i];
+      set = apply(step, set);
+      analyze_predicates(step.first_predicate, step.predicate_count, set);
+      plain = plain && step.axis == Axis::Child && step.predicate_count == 0 && set.defs.size() == 1;
+      const bool last = i + 1 == path.step_count;
+      if (plain && !last && is_block_of_context(set.defs[0]) && def(set.defs[0]).kind == DefKind::Repeat) {
+        own_start = set.defs[0];
+        own_steps = i + 1;
+        walk.scope = own_start;
+      }
+      follow(step, set, walk, contextual && !last);
+    }
+    Path& out = expression_.paths[index];
+    if (walk.single && !set.foreign && set.defs.size() == 1 && set.defs[0] != kDocument) {
+      out.direct = set.defs[0];
+      walk.scope = def(out.direct).block;
+    } else if (own_start != kNoDef) {
+      out.start_def = own_start;
+      out.skip_steps = own_steps;
+    }
+    for (const DefId id : set.defs) read(id, walk.scope);
+    return {{}, set.foreign && set.defs.empty()};
+  }
+
+  /// Whether the walk still leads to exactly one node after this step.
+  void follow(const Step& step, const DefSet& set, Walk& walk, bool own_instance_meant) {
+    const bool plain = step.predicate_count == 0 && set.defs.size() == 1 && !set.foreign;
+    const bool up = step.axis == Axis::Parent || step.axis == Axis::Self;
+    const bool down = step.axis == Axis::Child || step.axis == Axis::Attribute;
+    if (!plain || (!up && !down)) walk.single = false;
+    if (!walk.single) {
+      const bool inward = down || step.axis == Axis::Self || step.axis == Axis::Descendant ||
+                          step.axis == Axis::DescendantOrSelf;
+      if (step.axis == Axis::Parent && set.defs.size() == 1 && set.defs[0] != kDocument)
+        narrow(walk, set.defs[0]);
+      else if (!inward)
+        walk.scope = 0;
+      return;
+    }
+    const DefId reached = set.defs[0];
+    if (reached == kDocument) return;
+    if (down && def(reached).kind == DefKind::Repeat) {
+      // Going down into a repeat meets all its instances, unless an absolute path means the one around the
+      // question.
+      walk.single = walk.absolute && own_instance_meant && is_block_of_context(reached);
+      if (!walk.single && !walk.absolute) narrow(walk, def(reached).parent);
+      return;
+    }
+    narrow(walk, reached);
+  }
+
+  /// Going up leaves inner instances: from there on only the outer block is shared.
+  void narrow(Walk& walk, DefId reached) const {
+    const DefId block = def(reached).block;
+    if (is_within(model_, walk.scope, block)) walk.scope = block;
+  }
+
+  bool named(const Step& step, DefId id) const {
+    const Def& candidate = def(id);
+    if ((step.axis == Axis::Attribute) != (candidate.kind == DefKind::Attribute)) return false;
+    switch (step.test) {
+      case NodeTest::AnyNode:
+      case NodeTest::AnyName:
+        return true;
+      case NodeTest::Name:
+        return candidate.local == step.local && (step.any_namespace || candidate.uri == step.uri);
+      case NodeTest::AnyInNamespace:
+        return step.any_namespace || candidate.uri == step.uri;
+      default:
+        return false;
+    }
+  }
+
+  void add_children(const Step& step, DefId id, DefSet& out) const {
+    if (id == kDocument) {
+      if (named(step, 0)) out.add(0);
+      return;
+    }
+    for (DefId child = id + 1; child < def(id).end; child = def(child).end) {
+      if (named(step, child)) out.add(child);
+    }
+  }
+
+  void add_descendants(const Step& step, DefId id, DefSet& out) const {
+    const DefId first = id == kDocument ? 0 : id + 1;
+    const DefId end = id == kDocument ? static_cast<DefId>(model_.defs.size()) : def(id).end;
+    for (DefId below = first; below < end; ++below) {
+      if (named(step, below)) out.add(below);
+    }
+  }
+
+  DefSet apply(const Step& step, const DefSet& from) const {
+    DefSet out;
+    out.foreign = from.foreign;
+    for (const DefId id : from.defs) {
+      switch (step.axis) {
+        case Axis::Child:
+        case Axis::Attribute:
+          add_children(step, id, out);
+          break;
+        case Axis::Self:
+          if (id == kDocument || named(step, id)) out.add(id);
+          break;
+        case Axis::Parent:
+          if (id != kDocument) out.add(def(id).parent == kNoDef ? kDocument : def(id).parent);
+          break;
+        case Axis::DescendantOrSelf:
+          out.add(id);
+          if (step.test == NodeTest::AnyNode && id == kDocument) out.add(0);
+          add_descendants(step, id, out);
+          break;
+        case Axis::Descendant:
+          add_descendants(step, id, out);
+          break;
+        case Axis::Ancestor:
+        case Axis::AncestorOrSelf: {
+          if (id == kDocument) break;
+          const DefId first = step.axis == Axis::Ancestor ? def(id).parent : id;
+          for (DefId up = first; up != kNoDef; up = def(up).parent) {
+            if (named(step, up)) out.add(up);
+          }
+          break;
+        }
+        default:
+          // Siblings and what follows: rare enough that reading the whole form is good enough.
+          add_descendants(step, kDocument, out);
+      }
+    }
+    return out;
+  }
+
+  FormModel& model_;
+  BoundExpression& bound_;
+  Expression& expression_;
+  DefId context_;
+};
+
+}  // namespace
+
+bool is_within(const FormModel& model, DefId inner, DefId outer) {
+  return inner >= outer && inner < model.defs[outer].end;
+}
+
+void bind_expressions(FormModel& model, std::vector<std::string>& faults) {
+  for (BoundExpression& bound : model.expressions) {
+    Binder(model, bound).run();
+    for (const std::string& fault : call_faults(bound.expression)) {
+      faults.push_back("Question '" + model.defs[bound.context].path + "', expression '" +
+                       bound.expression.text + "': " + fault);
+    }
+  }
+}
+
+}  // namespace terreno::forms

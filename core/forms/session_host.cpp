@@ -1,0 +1,99 @@
+// What expressions ask of a filling.
+#include "core/forms/session_state.hpp"
+
+namespace terreno::forms {
+namespace {
+
+/// The mixing step of SplitMix64 (G. Steele, D. Lea, C. Flood, 2014): every bit of the input moves every bit
+/// out.
+std::uint64_t mixed(std::uint64_t x) {
+  x += 0x9E3779B97F4A7C15U;
+  x = (x ^ (x >> 30U)) * 0xBF58476D1CE4E5B9U;
+  x = (x ^ (x >> 27U)) * 0x94D049BB133111EBU;
+  return x ^ (x >> 31U);
+}
+
+std::uint64_t hash_of(std::string_view text) {
+  std::uint64_t hash = 0xCBF29CE484222325U;  // FNV-1a
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001B3U;
+  return hash;
+}
+
+}  // namespace
+
+const NodeTree& FormSession::State::tree(std::uint32_t index) const {
+  if (index == 0) return tree_;
+  return index == 1 ? case_ : model_.instances[index - 2].tree;
+}
+
+NodeRef FormSession::State::instance(std::string_view id) {
+  if (id == "case") return {1, 0};
+  for (std::size_t i = 0; i < model_.instances.size(); ++i) {
+    if (model_.instances[i].id == id) return {static_cast<std::uint32_t>(i + 2), 0};
+  }
+  return {};
+}
+
+/// A function of the seed, the question's place and the expression, never of the order of evaluation: the
+/// server that fills the form again draws the same.
+std::uint64_t FormSession::State::random_bits() {
+  const std::string_view text = random_expression_ == kNoExpression
+                                    ? std::string_view("preload")
+                                    : model_.expressions[random_expression_].expression.text;
+  const std::uint64_t place = hash_of(path_of(random_node_)) ^ mixed(hash_of(text));
+  return mixed(mixed(context_.random_seed ^ place) + ++random_draws_);
+}
+
+std::string FormSession::State::itext(std::string_view id) {
+  const auto found = model_.text_ids.find(id);
+  return found == model_.text_ids.end() ? std::string() : render(found->second, language_, random_node_);
+}
+
+std::string FormSession::State::choice_label(std::string_view path, std::string_view value, NodeRef current) {
+  path = trimmed(path);
+  DefId def = kNoDef;
+  if (const auto found = model_.def_by_path.find(path); found != model_.def_by_path.end()) {
+    def = found->second;
+  } else if (current.tree == 0) {
+    // Relative: walk the definitions from the question's own.
+    def = defs_of_[current.node];
+    while (!path.empty() && def != kNoDef) {
+      const std::size_t slash = std::min(path.find('/'), path.size());
+      const std::string_view part = path.substr(0, slash);
+      path = path.substr(std::min(slash + 1, path.size()));
+      if (part == "." || part.starts_with("current()")) continue;
+      if (part == "..") {
+        def = model_.defs[def].parent;
+        continue;
+      }
+      DefId next = kNoDef;
+      for (DefId child = def + 1; child < model_.defs[def].end && next == kNoDef;
+           child = model_.defs[child].end) {
+        if (model_.names.text(model_.defs[child].qualified) == part) next = child;
+      }
+      def = next;
+    }
+  }
+  if (def == kNoDef) return {};
+  const NodeRef node = bound_node(def, current);
+  if (!node.exists()) return {};
+  for (const ChoiceView& choice : choices(node.node, language_)) {
+    if (choice.value == value) return choice.label;
+  }
+  return {};
+}
+
+std::string FormSession::State::form_property(std::string_view name) {
+  if (name == "version") return model_.version;
+  if (name == "deviceid") return context_.device_id;
+  if (name == "username") return context_.username;
+  return {};
+}
+
+NodeRef FormSession::State::bound_node(DefId def, NodeRef current) const {
+  if (current.tree != 0) return {};
+  const BlockId block = enclosing(blocks_of_[current.node], model_.defs[def].block);
+  return block == kNoBlock ? NodeRef{} : NodeRef{0, node_in(block, def)};
+}
+
+}  // namespace terreno::forms

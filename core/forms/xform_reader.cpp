@@ -1,0 +1,374 @@
+// Reads an XForm (ODK XForms profile) into a FormModel: model, instances, binds, itext, actions. The body is
+// read by xform_body_reader.cpp.
+#include <algorithm>
+#include <pugixml.hpp>
+
+#include "core/forms/form_model.hpp"
+#include "core/forms/limits.hpp"
+#include "core/forms/xform_reading.hpp"
+#include "core/forms/xpath_parser.hpp"
+
+namespace terreno::forms {
+namespace {
+
+struct TypeName {
+  std::string_view name;
+  DataType type;
+};
+constexpr TypeName kTypes[] = {
+    {"string", DataType::Text},       {"int", DataType::Integer},       {"integer", DataType::Integer},
+    {"decimal", DataType::Decimal},   {"boolean", DataType::Boolean},   {"date", DataType::Date},
+    {"time", DataType::Time},         {"dateTime", DataType::DateTime}, {"geopoint", DataType::Geopoint},
+    {"geotrace", DataType::Geotrace}, {"geoshape", DataType::Geoshape}, {"binary", DataType::Binary},
+    {"barcode", DataType::Barcode},   {"intent", DataType::Text},       {"select", DataType::Text},
+    {"select1", DataType::Text},      {"odk:rank", DataType::Text},     {"rank", DataType::Text}};
+
+bool is_true_literal(std::string_view text) { return trimmed(text) == "true()"; }
+bool is_false_literal(std::string_view text) { return trimmed(text) == "false()" || trimmed(text).empty(); }
+
+}  // namespace
+
+pugi::xml_node child_local(const pugi::xml_node& parent, std::string_view local) {
+  for (const pugi::xml_node& child : parent.children()) {
+    if (child.type() == pugi::node_element && local_part(child.name()) == local) return child;
+  }
+  return {};
+}
+
+std::string attribute_local(const pugi::xml_node& node, std::string_view local) {
+  for (const pugi::xml_attribute& attribute : node.attributes()) {
+    if (local_part(attribute.name()) == local) return attribute.value();
+  }
+  return {};
+}
+
+std::string element_text(const pugi::xml_node& node) {
+  std::string text;
+  for (const pugi::xml_node& child : node.children()) {
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata) text += child.value();
+  }
+  return text;
+}
+
+XFormReader::XFormReader(FormModel& model, std::vector<std::string>& faults)
+    : model_(model), faults_(faults) {}
+
+void XFormReader::fault(std::string message) { faults_.push_back(std::move(message)); }
+
+ExpressionId XFormReader::expression(std::string_view text, DefId context, std::string_view what) {
+  auto parsed = parse_xpath(text, {model_.names, &model_.namespaces, true});
+  if (!parsed) {
+    fault("Question '" + model_.defs[context].path + "', " + std::string(what) + " '" + std::string(text) +
+          "': " + parsed.error().message + ".");
+    return kNoExpression;
+  }
+  model_.expressions.push_back({std::move(*parsed), context, {}});
+  return static_cast<ExpressionId>(model_.expressions.size() - 1);
+}
+
+DefId XFormReader::def_at(std::string_view path, DefId context) const {
+  std::string key(trimmed(path));
+  if (!key.starts_with('/')) {
+    // A relative reference of the body: "../a" or "a" from the enclosing group.
+    std::string base = "/" + model_.root_name;
+    if (!model_.defs[context].path.empty()) base += "/" + model_.defs[context].path;
+    while (key.starts_with("../") || key.starts_with("./")) {
+      if (key.starts_with("../")) base.resize(base.rfind('/'));
+      key.erase(0, key.find('/') + 1);
+      if (base.empty()) return kNoDef;
+    }
+    key = base + "/" + key;
+  }
+  const auto found = model_.def_by_path.find(key);
+  return found == model_.def_by_path.end() ? kNoDef : found->second;
+}
+
+void XFormReader::read(const pugi::xml_document& document) {
+  const pugi::xml_node html = document.document_element();
+  model_.namespaces = namespaces_at(html);
+  const pugi::xml_node head = child_local(html, "head");
+  const pugi::xml_node body = child_local(html, "body");
+  const pugi::xml_node model = child_local(head, "model");
+  if (!model) return fault("The form has no <model>.");
+  for (const auto& [prefix, uri] : namespaces_at(model)) model_.namespaces[prefix] = uri;
+  model_.title = trimmed(element_text(child_local(head, "title")));
+  collect_repeats(body);
+  if (!read_instances(model)) return;
+  read_itext(child_local(model, "itext"));
+  for (const pugi::xml_node& child : model.children()) {
+    const std::string_view name = local_part(child.name());
+    if (name == "bind") read_bind(child);
+    if (name == "setvalue") read_action(child, kNoDef, kNoDef);
+  }
+  read_body(body);
+  finish_body();
+}
+
+void XFormReader::collect_repeats(const pugi::xml_node& node) {
+  for (const pugi::xml_node& child : node.children()) {
+    if (child.type() != pugi::node_element) continue;
+    if (local_part(child.name()) == "repeat") {
+      std::string path(trimmed(attribute_local(child, "nodeset").empty()
+                                   ? attribute_local(child, "ref")
+                                   : attribute_local(child, "nodeset")));
+      repeat_paths_.insert(std::move(path));
+    }
+    collect_repeats(child);
+  }
+}
+
+bool XFormReader::read_instances(const pugi::xml_node& model) {
+  bool first = true;
+  for (const pugi::xml_node& instance : model.children()) {
+    if (instance.type() != pugi::node_element || local_part(instance.name()) != "instance") continue;
+    if (first) {
+      first = false;
+      if (!read_primary(instance)) return false;
+      continue;
+    }
+    SecondaryInstance& made = model_.instances.emplace_back();
+    made.id = instance.attribute("id").value();
+    made.source = instance.attribute("src").value();
+    append_xml(made.tree, 0, instance, model_.names, namespaces_at(instance), TreeContent::Values);
+  }
+  if (first) fault("The form has no <instance>.");
+  return !first;
+}
+
+bool XFormReader::read_primary(const pugi::xml_node& instance) {
+  pugi::xml_node root;
+  for (const pugi::xml_node& child : instance.children()) {
+    if (child.type() == pugi::node_element && !root) root = child;
+  }
+  if (!root) return fault("The primary instance is empty."), false;
+  const NodeId top =
+      append_element(model_.primary, 0, root, model_.names, namespaces_at(instance), TreeContent::Values);
+  model_.root_name = root.name();
+  model_.form_id = attribute_local(root, "id");
+  model_.version = attribute_local(root, "version");
+  if (model_.form_id.empty()) model_.form_id = model_.namespaces.contains("") ? root.name() : "";
+  if (model_.form_id.empty()) fault("The primary instance has no id attribute, so the form has no id.");
+  add_def(top, kNoDef, "/" + model_.root_name);
+  return lay_out();
+}
+
+/// Adds a definition and all beneath it. Of several nodes with one name the template, else the first, gives
+/// the shape.
+void XFormReader::add_def(NodeId node, DefId parent, const std::string& full_path) {
+  if (model_.defs.size() >= kMaxQuestions) {
+    if (!too_many_) fault("The form has more than " + std::to_string(kMaxQuestions) + " questions.");
+    too_many_ = true;
+    return;
+  }
+  const auto id = static_cast<DefId>(model_.defs.size());
+  const Node& source = model_.primary[node];
+  Def made;
+  made.local = source.local;
+  made.uri = source.uri;
+  made.qualified = source.qualified;
+  made.parent = parent;
+  made.default_value = source.value;
+  if (full_path.size() > model_.root_name.size() + 2)
+    made.path = full_path.substr(model_.root_name.size() + 2);
+  if (source.kind == NodeKind::Attribute)
+    made.kind = DefKind::Attribute;
+  else if (parent == kNoDef)
+    made.kind = DefKind::Root;
+  else if (repeat_paths_.contains(full_path))
+    made.kind = DefKind::Repeat;
+  else if (source.first_child != kNoNode)
+    made.kind = DefKind::Group;
+  model_.defs.push_back(std::move(made));
+  if (!model_.def_by_path.emplace(full_path, id).second)
+    fault("Two questions have the path '" + full_path + "'.");
+  def_of_node_.emplace(node, id);
+  add_children(node, id, full_path);
+  model_.defs[id].end = static_cast<DefId>(model_.defs.size());
+}
+
+void XFormReader::add_children(NodeId node, DefId id, const std::string& full_path) {
+  for (NodeId a = model_.primary[node].first_attribute; a != kNoNode; a = model_.primary[a].next) {
+    const std::string& name = model_.names.text(model_.primary[a].qualified);
+    if (local_part(name) != "template") add_def(a, id, full_path + "/@" + name);
+  }
+  std::set<NameId> done;
+  for (NodeId child = model_.primary[node].first_child; child != kNoNode;
+       child = model_.primary[child].next) {
+    if (!done.insert(model_.primary[child].qualified).second) continue;
+    NodeId shape = child;
+    for (NodeId other = child; other != kNoNode; other = model_.primary[other].next) {
+      if (model_.primary[other].qualified == model_.primary[child].qualified &&
+          is_template(model_.primary, model_.names, other)) {
+        shape = other;
+      }
+    }
+    add_def(shape, id, full_path + "/" + model_.names.text(model_.primary[child].qualified));
+  }
+}
+
+/// Gives every definition its block and its offset there, every repeat its slot.
+bool XFormReader::lay_out() {
+  for (DefId id = 0; id < model_.defs.size(); ++id) {
+    Def& def = model_.defs[id];
+    const bool starts_block = def.kind == DefKind::Root || def.kind == DefKind::Repeat;
+    if (def.kind == DefKind::Repeat) def.slot = model_.defs[model_.defs[def.parent].block].slot_count++;
+    def.block = starts_block ? id : model_.defs[def.parent].block;
+    def.offset = model_.defs[def.block].block_size++;
+  }
+  return true;
+}
+
+bool is_template(const NodeTree& tree, const NameTable& names, NodeId node) {
+  for (NodeId a = tree[node].first_attribute; a != kNoNode; a = tree[a].next) {
+    if (names.text(tree[a].local) == "template") return true;
+  }
+  return false;
+}
+
+void XFormReader::read_bind(const pugi::xml_node& bind) {
+  std::string path = attribute_local(bind, "nodeset");
+  if (path.empty()) path = attribute_local(bind, "ref");
+  const DefId id = def_at(path, 0);
+  if (id == kNoDef) return fault("<bind nodeset='" + path + "'>: the primary instance has no such node.");
+  Def& def = model_.defs[id];
+  const std::string type = bind.attribute("type").value();
+  for (const TypeName& row : kTypes) {
+    if (local_part(type) == local_part(row.name)) def.data_type = row.type;
+  }
+  const std::string bind_id = bind.attribute("id").value();
+  if (!bind_id.empty()) def_by_bind_id_[bind_id] = id;
+  read_conditions(bind, id);
+  for (const pugi::xml_attribute& attribute : bind.attributes()) {
+    const std::string_view name = local_part(attribute.name());
+    if (name == "constraintMsg") def.constraint_message = message(attribute.value(), id);
+    if (name == "requiredMsg") def.required_message = message(attribute.value(), id);
+    if (name == "preload") def.preload = attribute.value();
+    if (name == "preloadParams") def.preload_parameters = attribute.value();
+  }
+}
+
+void XFormReader::read_conditions(const pugi::xml_node& bind, DefId id) {
+  auto read = [&](const char* name, ExpressionId Def::*member, bool default_when_true) {
+    const std::string text = bind.attribute(name).value();
+    if (trimmed(text).empty()) return;
+    // A condition that never changes anything costs nothing at run time.
+    if (default_when_true ? is_true_literal(text) : is_false_literal(text)) return;
+    const ExpressionId made = expression(text, id, name);
+    model_.defs[id].*member = made;
+  };
+  read("relevant", &Def::relevant, true);
+  read("constraint", &Def::constraint, true);
+  read("required", &Def::required, false);
+  read("readonly", &Def::read_only, false);
+  model_.defs[id].always_read_only = is_true_literal(bind.attribute("readonly").value());
+  const std::string calculation = bind.attribute("calculate").value();
+  if (!trimmed(calculation).empty()) model_.defs[id].calculate = expression(calculation, id, "calculate");
+}
+
+TextId XFormReader::message(const std::string& text, DefId context) {
+  const std::string_view call = trimmed(text);
+  if (call.starts_with("jr:itext(")) return itext_of(call, context);
+  return add_text(LocalizedText{{TextTemplate{TextPiece{text, kNoExpression}}}});
+}
+
+TextId XFormReader::add_text(LocalizedText text) {
+  model_.texts.push_back(std::move(text));
+  return static_cast<TextId>(model_.texts.size() - 1);
+}
+
+/// "jr:itext('id')" leads to that text. Its expressions are evaluated where the text is used, so they bind
+/// there.
+TextId XFormReader::itext_of(std::string_view call, DefId context) {
+  const std::size_t quote = call.find_first_of("'\"");
+  const std::size_t end = quote == std::string_view::npos ? quote : call.find(call[quote], quote + 1);
+  if (end == std::string_view::npos) return kNoText;
+  const std::string id(call.substr(quote + 1, end - quote - 1));
+  const auto source = itext_sources_.find(id);
+  if (source == itext_sources_.end())
+    return fault("jr:itext('" + id + "'): <itext> has no such text."), kNoText;
+  if (const auto known = model_.text_ids.find(id); known != model_.text_ids.end()) return known->second;
+  LocalizedText text;
+  text.by_language.resize(std::max<std::size_t>(1, model_.languages.size()));
+  for (const auto& [language, value] : source->second) text.by_language[language] = pieces(value, context);
+  const TextId made = add_text(std::move(text));
+  model_.text_ids.emplace(id, made);
+  return made;
+}
+
+TextTemplate XFormReader::pieces(const pugi::xml_node& node, DefId context) {
+  TextTemplate made;
+  for (const pugi::xml_node& child : node.children()) {
+    if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
+      made.push_back({child.value(), kNoExpression});
+    if (child.type() != pugi::node_element || local_part(child.name()) != "output") continue;
+    std::string value = child.attribute("value").value();
+    if (value.empty()) value = child.attribute("ref").value();
+    const ExpressionId id = expression(value, context, "output");
+    if (id != kNoExpression) made.push_back({"", id});
+  }
+  return made;
+}
+
+void XFormReader::read_itext(const pugi::xml_node& itext) {
+  std::vector<pugi::xml_node> translations;
+  for (const pugi::xml_node& translation : itext.children()) {
+    if (local_part(translation.name()) != "translation") continue;
+    if (translations.size() >= kMaxLanguages)
+      return fault("The form has more than " + std::to_string(kMaxLanguages) + " languages.");
+    const bool is_default = translation.attribute("default");
+    translations.insert(is_default ? translations.begin() : translations.end(), translation);
+  }
+  for (std::size_t language = 0; language < translations.size(); ++language) {
+    model_.languages.emplace_back(translations[language].attribute("lang").value());
+    for (const pugi::xml_node& text : translations[language].children()) {
+      if (local_part(text.name()) != "text") continue;
+      for (const pugi::xml_node& value : text.children()) {
+        // Values with a form are media or guidance; the plain one is what is read.
+        if (local_part(value.name()) != "value" || value.attribute("form")) continue;
+        itext_sources_[text.attribute("id").value()][language] = value;
+      }
+      itext_sources_[text.attribute("id").value()];
+    }
+  }
+}
+
+void XFormReader::read_action(const pugi::xml_node& node, DefId trigger, DefId context) {
+  Action action;
+  const std::string events =
+      " " + std::string(node.attribute("event").value()) + attribute_local(node, "event") + " ";
+  auto has = [&events](std::string_view event) { return events.find(event) != std::string::npos; };
+  action.on_first_load = has("odk-instance-first-load") || has("xforms-ready");
+  action.on_new_repeat = has("odk-new-repeat");
+  action.on_value_changed = has("xforms-value-changed");
+  action.trigger = trigger;
+  std::string path = attribute_local(node, "ref");
+  if (path.empty() && node.attribute("bind")) {
+    const auto found = def_by_bind_id_.find(node.attribute("bind").value());
+    action.target = found == def_by_bind_id_.end() ? kNoDef : found->second;
+  } else {
+    action.target = def_at(path, context == kNoDef ? 0 : context);
+  }
+  if (action.target == kNoDef)
+    return fault("<setvalue ref='" + path + "'>: the primary instance has no such node.");
+  if (action.on_new_repeat && trigger == kNoDef && context == kNoDef) {
+    return fault("<setvalue ref='" + path +
+                 "'>: odk-new-repeat belongs inside a <repeat>, not in the model.");
+  }
+  const std::string value = node.attribute("value").value();
+  if (value.empty())
+    action.literal = element_text(node);
+  else
+    action.value = expression(value, action.target, "setvalue");
+  model_.actions.push_back(std::move(action));
+}
+
+void read_xform(std::string_view xml, FormModel& model, std::vector<std::string>& faults) {
+  pugi::xml_document document;
+  if (const Result<void> parsed = parse_xml(xml, document); !parsed) {
+    faults.push_back(parsed.error().message);
+    return;
+  }
+  XFormReader(model, faults).read(document);
+}
+
+}  // namespace terreno::forms
