@@ -119,22 +119,32 @@ bool EvidenceFiles::whole(const Uuid& tenant_id, const EvidenceRef& file) const 
 }
 
 std::uint64_t EvidenceFiles::received(const Uuid& tenant_id, const EvidenceRef& file) const {
-  if (whole(tenant_id, file)) return file.size;
-  return size_of(part_of(path_of(tenant_id, file)));
+  const std::lock_guard lock(lock_of(file));
+  return settle(file, path_of(tenant_id, file));
+}
+
+/// Bytes held. What a crash left complete but not verified is verified now. Under the file's lock.
+std::uint64_t EvidenceFiles::settle(const EvidenceRef& file, const fs::path& path) const {
+  std::error_code failed;
+  if (fs::exists(path, failed)) return file.size;
+  const fs::path part = part_of(path);
+  const std::uint64_t held = size_of(part);
+  if (held < file.size || held == 0) return held;
+  return finish(file, part, path) ? file.size : 0;
 }
 
 Result<std::uint64_t> EvidenceFiles::append(const Uuid& tenant_id, const EvidenceRef& file,
                                             std::uint64_t offset, ByteView bytes) {
   const std::lock_guard lock(lock_of(file));
-  const std::uint64_t held = received(tenant_id, file);
+  const fs::path path = path_of(tenant_id, file);
+  const std::uint64_t held = settle(file, path);
   if (offset != held) {
     return Error(ErrorCode::Conflict, "the file stands at byte " + std::to_string(held));
   }
   if (bytes.size() > file.size - held) {
     return Error(ErrorCode::TooLarge, "the file has " + std::to_string(file.size) + " bytes");
   }
-  const fs::path path = path_of(tenant_id, file);
-  if (bytes.empty() && (held < file.size || whole(tenant_id, file))) return held;
+  if (bytes.empty()) return held;
   make_folders(path.parent_path());
   const fs::path part = part_of(path);
   {

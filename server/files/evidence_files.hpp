@@ -20,7 +20,7 @@ class EvidenceFiles {
   /// Makes the folder. Throws Io when it cannot.
   explicit EvidenceFiles(std::filesystem::path folder);
 
-  /// Bytes held of a file, durably: 0 when none, its size when it is whole.
+  /// Bytes held of a file, durably: 0 when none, its size when it is whole and verified.
   std::uint64_t received(const Uuid& tenant_id, const EvidenceRef& file) const;
   bool whole(const Uuid& tenant_id, const EvidenceRef& file) const;
 
@@ -35,6 +35,7 @@ class EvidenceFiles {
 
  private:
   std::mutex& lock_of(const EvidenceRef& file) const;
+  std::uint64_t settle(const EvidenceRef& file, const std::filesystem::path& path) const;
   Result<void> finish(const EvidenceRef& file, const std::filesystem::path& part,
                       const std::filesystem::path& path) const;
 

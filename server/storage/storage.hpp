@@ -4,6 +4,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -94,6 +95,7 @@ class Storage {
   virtual std::vector<User> users(const Uuid& tenant_id) = 0;
   /// Deactivating ends every session and revokes every device of the user.
   virtual void set_user_active(const Uuid& tenant_id, const Uuid& user_id, bool active) = 0;
+  /// Ends every session of the user.
   virtual void set_password(const Uuid& tenant_id, const Uuid& user_id, const std::string& password_hash) = 0;
   virtual void add_session(const Session& session) = 0;
   virtual std::optional<Session> find_session(const Sha256& token_hash) = 0;
@@ -110,8 +112,12 @@ class Storage {
   /// Keeps every version. AlreadyExists when the same version has other content; storing the same again
   /// changes nothing.
   virtual Result<void> add_form(const Uuid& tenant_id, const FormVersion& form) = 0;
+  /// Every form of which the tenant has a version, by id.
+  virtual std::set<std::string, std::less<>> form_ids(const Uuid& tenant_id) = 0;
   virtual std::optional<FormVersion> find_form(const Uuid& tenant_id, std::string_view form_id,
                                                std::string_view version) = 0;
+  /// Whether the tenant has any version of it.
+  virtual bool has_form(const Uuid& tenant_id, std::string_view form_id) = 0;
   /// Adds and updates by key, all or nothing; what is the same stays untouched, its revision too.
   virtual ImportCounts import_cases(const Uuid& tenant_id, const std::vector<CaseImport>& cases,
                                     WallMs now_ms) = 0;
@@ -130,8 +136,10 @@ class Storage {
   /// commit; `done` is called from the writer's thread after the commit that made this one durable, with the
   /// effects or with the error.
   virtual void apply_batch(PreparedBatch batch, std::function<void(Result<BatchEffects>)> done) = 0;
-  /// Opens a new epoch for a device whose chain forked; what it sent under the old ones is kept.
-  virtual std::uint32_t open_epoch(const Uuid& tenant_id, const Uuid& device_id) = 0;
+  /// Opens a new epoch, above `phone_epoch`, for a device whose chain forked; what it sent under the old ones
+  /// is kept. One that was opened and not used yet is given again: the phone may not have heard of it.
+  virtual std::uint32_t open_epoch(const Uuid& tenant_id, const Uuid& device_id,
+                                   std::uint32_t phone_epoch) = 0;
   virtual ChangePage changes_after(const Uuid& tenant_id, const Uuid& gestor_id, std::uint64_t cursor,
                                    std::size_t max_bytes) = 0;
 

@@ -5,6 +5,9 @@
 namespace terreno::server::sqlite {
 namespace {
 
+// An epoch is opened after a restore or a clone: a phone that claims millions of them is making them up.
+constexpr std::uint32_t kHighestEpoch = 1'000'000;
+
 struct HeldDevice {
   std::int64_t device_key = 0;
   std::int64_t tenant_key = 0;
@@ -116,12 +119,16 @@ Result<BatchEffects> apply_batch(Connection& connection, const PreparedBatch& ba
   return std::move(context.effects);
 }
 
-std::uint32_t open_epoch(Connection& connection, const Uuid& tenant_id, const Uuid& device_id) {
-  // An epoch that was opened and not used yet serves again: the phone may not have heard of it.
+std::uint32_t open_epoch(Connection& connection, const Uuid& tenant_id, const Uuid& device_id,
+                         std::uint32_t phone_epoch) {
+  if (phone_epoch > kHighestEpoch) throw Error(ErrorCode::InvalidArgument, "no phone reaches such an epoch");
   Query query = connection.query(
-      "UPDATE device SET epoch = epoch + (seq > 0), seq = 0, hash = zeroblob(32) "
+      "UPDATE device SET epoch = CASE WHEN seq = 0 AND epoch > ?3 THEN epoch ELSE max(epoch, ?3) + 1 END, "
+      "seq = 0, hash = zeroblob(32) "
       "WHERE id = ?2 AND tenant_key = (SELECT tenant_key FROM tenant WHERE id = ?1) RETURNING epoch");
-  if (!query.bind(tenant_id, device_id).step()) throw Error(ErrorCode::NotFound, "there is no such phone");
+  if (!query.bind(tenant_id, device_id, phone_epoch).step()) {
+    throw Error(ErrorCode::NotFound, "there is no such phone");
+  }
   return static_cast<std::uint32_t>(query.integer(0));
 }
 

@@ -149,6 +149,7 @@ void set_password(Connection& connection, const Uuid& tenant_id, const Uuid& use
                   const std::string& hash) {
   const std::int64_t key = required_user_key(connection, tenant_id, user_id);
   connection.query("UPDATE app_user SET password_hash = ?2 WHERE user_key = ?1").bind(key, hash).run();
+  connection.query("DELETE FROM session WHERE user_key = ?1").bind(key).run();
 }
 
 }  // namespace terreno::server::sqlite

@@ -127,9 +127,15 @@ class SqliteStorage final : public Storage {
   Result<void> add_form(const Uuid& tenant_id, const FormVersion& form) override {
     return write([&](Connection& c) { return sqlite::add_form(c, tenant_id, form); });
   }
+  std::set<std::string, std::less<>> form_ids(const Uuid& tenant_id) override {
+    return read([&](Connection& c) { return sqlite::form_ids(c, tenant_id); });
+  }
   std::optional<FormVersion> find_form(const Uuid& tenant_id, std::string_view form_id,
                                        std::string_view version) override {
     return read([&](Connection& c) { return sqlite::find_form(c, tenant_id, form_id, version); });
+  }
+  bool has_form(const Uuid& tenant_id, std::string_view form_id) override {
+    return read([&](Connection& c) { return sqlite::has_form(c, tenant_id, form_id); });
   }
   ImportCounts import_cases(const Uuid& tenant_id, const std::vector<CaseImport>& cases,
                             WallMs now_ms) override {
@@ -151,8 +157,8 @@ class SqliteStorage final : public Storage {
   }
 
   void apply_batch(PreparedBatch batch, std::function<void(Result<BatchEffects>)> done) override;
-  std::uint32_t open_epoch(const Uuid& tenant_id, const Uuid& device_id) override {
-    return write([&](Connection& c) { return sqlite::open_epoch(c, tenant_id, device_id); });
+  std::uint32_t open_epoch(const Uuid& tenant_id, const Uuid& device_id, std::uint32_t phone_epoch) override {
+    return write([&](Connection& c) { return sqlite::open_epoch(c, tenant_id, device_id, phone_epoch); });
   }
   ChangePage changes_after(const Uuid& tenant_id, const Uuid& gestor_id, std::uint64_t cursor,
                            std::size_t max_bytes) override {

@@ -37,6 +37,8 @@ KeyPair load_or_make_server_key(Connection& connection);
 
 // --- work.cpp
 Result<void> add_form(Connection& connection, const Uuid& tenant_id, const FormVersion& form);
+std::set<std::string, std::less<>> form_ids(Connection& connection, const Uuid& tenant_id);
+bool has_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id);
 std::optional<FormVersion> find_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id,
                                      std::string_view version);
 ImportCounts import_cases(Connection& connection, const Uuid& tenant_id, const std::vector<CaseImport>& cases,
@@ -68,7 +70,8 @@ ChangePage changes_after(Connection& connection, const Uuid& tenant_id, const Uu
 // --- batches.cpp
 /// ChainFork comes back as a value: what forked is kept all the same.
 Result<BatchEffects> apply_batch(Connection& connection, const PreparedBatch& batch);
-std::uint32_t open_epoch(Connection& connection, const Uuid& tenant_id, const Uuid& device_id);
+std::uint32_t open_epoch(Connection& connection, const Uuid& tenant_id, const Uuid& device_id,
+                         std::uint32_t phone_epoch);
 
 // --- visits.cpp
 std::vector<VisitRecord> visits(Connection& connection, const Uuid& tenant_id, const VisitFilter& filter);

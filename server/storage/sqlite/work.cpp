@@ -243,6 +243,15 @@ Result<void> add_form(Connection& connection, const Uuid& tenant_id, const FormV
   return {};
 }
 
+std::set<std::string, std::less<>> form_ids(Connection& connection, const Uuid& tenant_id) {
+  Query query = connection.query(
+      "SELECT DISTINCT f.form_id FROM form f JOIN tenant t USING (tenant_key) WHERE t.id = ?1");
+  query.bind(tenant_id);
+  std::set<std::string, std::less<>> ids;
+  while (query.step()) ids.insert(query.text(0));
+  return ids;
+}
+
 std::optional<FormVersion> find_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id,
                                      std::string_view version) {
   auto held = held_form(connection, tenant_id, form_id, version);

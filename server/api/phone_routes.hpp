@@ -1,0 +1,78 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+
+#include "core/base/clock.hpp"
+#include "server/api/http_types.hpp"
+#include "server/api/phone_files.hpp"
+#include "server/domain/form_cache.hpp"
+#include "server/domain/rate_limit.hpp"
+#include "server/storage/storage.hpp"
+
+namespace terreno::server {
+
+/// Whose batch was committed.
+struct CommittedBatch {
+  Uuid tenant_id;
+  Uuid gestor_id;
+  Uuid device_id;
+  WallMs received_at_ms = 0;
+};
+
+struct PhoneOptions {
+  std::uint32_t failed_enrolments_per_remote = 20;  ///< in a quarter of an hour; right codes do not count
+  std::uint32_t failed_enrolments_per_code = 5;     ///< likewise
+  std::uint32_t completion_threads = 2;             ///< that write answers after the commit
+  std::size_t max_changes_bytes = 128 * 1024;  ///< of one answer before compression; one change may be larger
+};
+
+/// What phones call: POST /v1/enrol, POST /v1/sync, /v1/files. Any thread. The tenant and the user come from
+/// the phone's credential alone. A sync is answered after its commit is durable, from a thread of this
+/// object.
+class PhoneRoutes {
+ public:
+  /// Told of every committed batch before its phone is answered; must not throw nor block.
+  using Committed = std::function<void(const CommittedBatch&, const BatchEffects&)>;
+
+  /// All must outlive the object.
+  PhoneRoutes(Storage& storage, EvidenceFiles& files, const Clock& clock, FormCache& forms,
+              Committed committed, const PhoneOptions& options = {});
+  /// Waits until every request is answered.
+  ~PhoneRoutes();
+  PhoneRoutes(const PhoneRoutes&) = delete;
+  PhoneRoutes& operator=(const PhoneRoutes&) = delete;
+
+  static bool handles(std::string_view path);
+  /// Of the body, in bytes; 0: none. Answers at once.
+  static std::uint64_t body_limit(std::string_view method, std::string_view path);
+  /// Calls `respond` exactly once; for a sync perhaps later, from another thread.
+  void handle(Request request, Responder respond);
+
+ private:
+  class Completions;
+  struct Sync;
+
+  Response enrol(const Request& request);
+  std::optional<Response> refuse_enrolment(const Request& request, std::string_view code_key);
+  void sync(const Request& request, Responder respond);
+  void finish_sync(const Sync& sync, const Result<BatchEffects>& applied);
+  Response sync_answer(const Sync& sync, const BatchEffects& effects, std::optional<std::uint32_t> new_epoch);
+  /// Throws Unauthenticated or Forbidden.
+  Device device_of(const Request& request);
+
+  Storage& storage_;
+  const Clock& clock_;
+  FormCache& forms_;
+  const Committed committed_;
+  const PhoneOptions options_;
+  const KeyPair server_key_;
+  PhoneFiles files_;
+  RateLimit failed_by_remote_;
+  RateLimit failed_by_code_;
+  std::unique_ptr<Completions> completions_;
+};
+
+}  // namespace terreno::server
