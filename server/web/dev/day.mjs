@@ -129,22 +129,19 @@ export class Day {
       if (at_ms > gestor.rest_until_ms) this.#walk(gestor, at_ms, seconds);
       gestor.percent = Math.max(3, gestor.percent - (gestor.drain * seconds) / 3600);
       gestor.battery.push([at_ms, Math.round(gestor.percent)]);
-      if (tell) tell({ type: "position", gestor_id: gestor.id, position: this.position(gestor), battery: this.battery(gestor), now_ms: Date.now() });
+      // Phones report now and then, not all at once.
+      if (tell && this.dice.next() < 0.3) tell({ type: "position", gestor_id: gestor.id, position: this.position(gestor), battery: this.battery(gestor), now_ms: Date.now() });
       if (at_ms > gestor.rest_until_ms && this.dice.next() < seconds / (17 * 60)) this.#visit(gestor, at_ms, tell);
     }
   }
 
   #walk(gestor, at_ms, seconds) {
-    let metres = seconds * 1.6;
+    let metres = seconds * 1.1;
     while (metres > 0) {
       const from = gestor.line[gestor.along];
       const to = gestor.line[gestor.along + 1];
       if (!to) {
-        const end = gestor.line.at(-1);
-        const near = this.lines.filter((line) => line !== gestor.line && Math.hypot(line[0][0] - end[0], line[0][1] - end[1]) < 6e-3);
-        gestor.line = near.length ? this.dice.of(near) : [...gestor.line].reverse();
-        gestor.along = 0;
-        gestor.share = 0;
+        this.#turn(gestor);
         continue;
       }
       const length = Math.hypot((to[0] - from[0]) * 104000, (to[1] - from[1]) * 111000) || 1;
@@ -157,6 +154,7 @@ export class Day {
       if (gestor.share >= 0.999) {
         gestor.along++;
         gestor.share = 0;
+        if (this.dice.next() < 0.25) gestor.line = gestor.line.slice(0, gestor.along + 1);
       }
     }
     const from = gestor.line[gestor.along];
@@ -164,6 +162,19 @@ export class Day {
     const lon = from[0] + (to[0] - from[0]) * gestor.share + (this.dice.next() - 0.5) * 6e-5;
     const lat = from[1] + (to[1] - from[1]) * gestor.share + (this.dice.next() - 0.5) * 6e-5;
     gestor.points.push([lon, lat, at_ms, 5 + this.dice.below(22)]);
+  }
+
+  /** Goes on along a street that passes the end of this one, in either direction, or back where there is none. */
+  #turn(gestor) {
+    const end = gestor.line.at(-1);
+    const here = (point) => Math.abs(point[0] - end[0]) + Math.abs(point[1] - end[1]) < 3e-4;
+    const crossing = this.lines.filter((line) => line !== gestor.line && line.some(here));
+    const line = crossing.length ? this.dice.of(crossing) : [...gestor.line].reverse();
+    const at = Math.max(0, line.findIndex(here));
+    const back = at > 0 && (at === line.length - 1 || this.dice.next() < 0.5);
+    gestor.line = back ? line.slice(0, at + 1).reverse() : line.slice(at);
+    gestor.along = 0;
+    gestor.share = 0;
   }
 
   #visit(gestor, at_ms, tell) {

@@ -1,6 +1,6 @@
 // Numbers, times, money and distances as a reader of one language expects them.
 
-import { coarse_span, day_of, offset_zone } from "./time";
+import { coarse_span, day_of } from "./time";
 
 export type Language = "es" | "en" | "pt";
 
@@ -32,7 +32,6 @@ export class Formats {
 
   constructor(language: Language, region: Region) {
     const locale = kLocales[language];
-    const timeZone = offset_zone(region.utc_offset_minutes);
     this.locale = locale;
     this.#offset = region.utc_offset_minutes;
     this.#number = once(() => new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }));
@@ -42,12 +41,15 @@ export class Formats {
     this.#whole_money = once(
       () => new Intl.NumberFormat(locale, { ...currency, maximumFractionDigits: 0, minimumFractionDigits: 0 }),
     );
+    // Not every browser takes an offset as a time zone: instants are shifted to the tenant's clock and written
+    // as if that were UTC.
+    const timeZone = "UTC";
     const clock = { timeZone, hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
     this.#time = once(() => new Intl.DateTimeFormat(locale, clock));
     this.#seconds = once(() => new Intl.DateTimeFormat(locale, { ...clock, second: "2-digit" }));
     this.#date = once(() => new Intl.DateTimeFormat(locale, { timeZone, day: "numeric", month: "short", year: "numeric" }));
     this.#plain_date = once(
-      () => new Intl.DateTimeFormat(locale, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" }),
+      () => new Intl.DateTimeFormat(locale, { timeZone, weekday: "short", day: "numeric", month: "short" }),
     );
     this.#relative = once(() => new Intl.RelativeTimeFormat(locale, { numeric: "always", style: "short" }));
   }
@@ -76,16 +78,16 @@ export class Formats {
 
   /** 14:05 */
   time(at_ms: number): string {
-    return this.#time().format(at_ms);
+    return this.#time().format(this.#local(at_ms));
   }
 
   /** 14:05:09 */
   seconds(at_ms: number): string {
-    return this.#seconds().format(at_ms);
+    return this.#seconds().format(this.#local(at_ms));
   }
 
   date(at_ms: number): string {
-    return this.#date().format(at_ms);
+    return this.#date().format(this.#local(at_ms));
   }
 
   /** The time, and the date before it when that is another day than today. */
@@ -125,6 +127,10 @@ export class Formats {
     if (count < 1024) return this.#unit(count, "byte", 0);
     if (count < 1024 * 1024) return this.#unit(count / 1024, "kilobyte", 0);
     return this.#unit(count / 1024 / 1024, "megabyte", 1);
+  }
+
+  #local(at_ms: number): number {
+    return at_ms + this.#offset * 60_000;
   }
 
   #unit(value: number, unit: string, digits: number): string {

@@ -4,6 +4,10 @@ import type { User } from "./types";
 
 type Phase = "asking" | "out" | "in" | "unreachable";
 
+// The cookie itself is out of reach of scripts. This only saves asking the server who we are when nobody has
+// logged in from this browser.
+const kWasIn = "terreno.was_in";
+
 class Session {
   phase = $state<Phase>("asking");
   user = $state<User | null>(null);
@@ -18,6 +22,7 @@ class Session {
 
   /** Finds out whether the cookie still stands. */
   async resume(): Promise<void> {
+    if (localStorage.getItem(kWasIn) === null) return this.#leave();
     this.phase = "asking";
     try {
       this.#enter(await api.me());
@@ -50,12 +55,14 @@ class Session {
     this.user = user;
     this.expired = false;
     this.phase = "in";
+    localStorage.setItem(kWasIn, "1");
     texts.region = { utc_offset_minutes: user.tenant.utc_offset_minutes, currency: user.tenant.currency };
   }
 
   #leave(): void {
     this.user = null;
     this.phase = "out";
+    localStorage.removeItem(kWasIn);
   }
 }
 

@@ -52,14 +52,6 @@ export function day_start_ms(day: string, utc_offset_minutes: number): number {
   return Date.parse(`${day}T00:00:00Z`) - utc_offset_minutes * 60_000;
 }
 
-/** '±hh:mm', which Intl takes as a time zone. */
-export function offset_zone(utc_offset_minutes: number): string {
-  const sign = utc_offset_minutes < 0 ? "-" : "+";
-  const minutes = Math.abs(utc_offset_minutes);
-  const two = (n: number) => String(n).padStart(2, "0");
-  return `${sign}${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
-}
-
 export type Span = { value: number; unit: "second" | "minute" | "hour" | "day" };
 
 /** The coarsest unit in which a span of time is still worth saying: 59 s, 3 min, 5 h, 2 d. */

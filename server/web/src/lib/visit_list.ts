@@ -1,8 +1,8 @@
 import { api } from "./api";
 import type { ContactClass, VisitSummary } from "./types";
 
-const kPage = 200;
-const kMost = 3000;
+const kPage = 500;
+const kMost = 5000;
 
 /** All visits of a day, asked for page by page; `shown` is called after each so that the first is on screen at once. */
 export async function fetch_day(

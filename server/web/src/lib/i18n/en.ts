@@ -95,7 +95,7 @@ export const en: Dictionary = {
   gestor: {
     panel: (name) => `Details of ${name}`,
     shift: "Shift",
-    shift_open: (time, span) => `Since ${time} · ${span}`,
+    shift_open: (time, span) => `${time} · ${span}`,
     shift_over: (from, to) => `From ${from} to ${to}`,
     shift_none: "No shift today",
     position: "Last position",
@@ -223,62 +223,89 @@ export const en: Dictionary = {
       name: "Other location verdict",
       why: "From the same readings the server comes to another conclusion than the phone.",
     },
-    form_calculated_differs: {
-      name: "Other calculation",
-      why: "Running the questionnaire again, a calculated value differs from what the phone sent.",
-    },
-    form_invalid: {
-      name: "Invalid answers",
-      why: "Running the questionnaire again, an answer breaks its own rules.",
-    },
-    form_unknown: {
-      name: "Unknown questionnaire",
-      why: "The server does not hold the version of the questionnaire that was answered.",
-    },
-    case_reassigned: {
-      name: "Case reassigned",
-      why: "When the visit arrived, the case already belonged to somebody else. The visit is kept.",
-    },
-    case_cancelled: {
-      name: "Case cancelled",
-      why: "When the visit arrived, the case had been cancelled. The visit is kept.",
-    },
-    case_resolved: {
-      name: "Case already resolved",
-      why: "When the visit arrived, the case had been resolved. The visit is kept.",
-    },
-    clock_jump: {
-      name: "Clock moved",
-      why: "The phone's clock jumped during the visit; times were taken from its internal counter.",
+    fence_differs: {
+      name: "Another pin",
+      why: "The phone judged the arrival against a pin that is no longer the case's.",
     },
     mock_fix: {
       name: "Made-up location",
       why: "The phone reported that a reading came from an app that makes up locations.",
     },
-    short_visit: {
-      name: "Very short visit",
-      why: "Less than two minutes passed between arrival and end.",
+    clock_skew: { name: "Clock is off", why: "The phone's clock is off by more than five minutes." },
+    clock_jump: { name: "Clock moved", why: "The phone's clock jumped during the visit." },
+    time_order: { name: "Times reversed", why: "By the phone's clock the visit ended before it began." },
+    short_visit: { name: "Very short visit", why: "Less than two minutes passed between arrival and end." },
+    case_unknown: {
+      name: "Unknown case",
+      why: "The company does not have this visit's case. The visit is kept.",
     },
-    constant_accuracy: {
-      name: "Accuracy never changes",
-      why: "Every reading claims exactly the same accuracy, which real GPS seldom does.",
+    case_reassigned: {
+      name: "Case reassigned",
+      why: "When the visit arrived, the case already belonged to somebody else. The visit is kept.",
     },
-    impossible_speed: {
-      name: "Impossible speed",
-      why: "Being there at that time would have taken an impossible speed.",
+    others_case: {
+      name: "Somebody else's case",
+      why: "The case never belonged to the one who visited it. The visit is kept.",
     },
-    outside_shift: {
-      name: "Outside the shift",
-      why: "The visit took place outside an open shift.",
+    case_cancelled: {
+      name: "Case cancelled",
+      why: "When the visit arrived, the case had been cancelled. The visit is kept.",
     },
-    photo_reused: {
-      name: "Photo used before",
-      why: "The same photo had been used in another visit.",
+    outcome_unknown: { name: "Unknown outcome", why: "The outcome is not in the company's catalogue." },
+    outcome_incomplete: {
+      name: "Incomplete outcome",
+      why: "Something that this outcome asks for is missing: a promise, a payment or a photo.",
     },
-    photo_missing: {
-      name: "Photo missing",
-      why: "The outcome asks for a photo and the visit carries none.",
+    form_unknown: {
+      name: "Unknown questionnaire",
+      why: "The server does not hold the version of the questionnaire that was answered.",
     },
+    form_calculated_differs: {
+      name: "Other calculation",
+      why: "Running the questionnaire again, a calculated value differs from what the phone sent.",
+    },
+    form_not_relevant: {
+      name: "Answer too many",
+      why: "A question was answered that, by the other answers, did not apply.",
+    },
+    form_constraint_broken: { name: "Invalid answer", why: "An answer breaks the rule of its question." },
+    form_required_missing: { name: "Answer missing", why: "A required question was left unanswered." },
+    form_unknown_question: {
+      name: "Unknown question",
+      why: "An answer came for a question that is not in the questionnaire.",
+    },
+  },
+  /** What a case carries; a name that is not here is shown as the tenant wrote it. */
+  fields: {
+    product: "Product",
+    days_past_due: "Days past due",
+    balance: "Balance",
+    overdue: "Overdue",
+    principal: "Principal",
+    interest: "Interest",
+    late_interest: "Late interest",
+    fees: "Fees",
+    requested_amount: "Requested amount",
+    declared_income: "Declared income",
+    declared_years_there: "Years there (declared)",
+    declared_dependants: "Dependants (declared)",
+    declared_business: "Declared business",
+    declared_sales_month: "Monthly sales (declared)",
+    declared_employees: "Employees (declared)",
+    declared_occupation: "Declared occupation",
+    declared_employer: "Declared employer",
+    declared_tenure: "Housing (declared)",
+  },
+  /** Means of payment and other short codes. */
+  codes: {
+    transfer: "Bank transfer",
+    branch: "Bank branch",
+    store: "Store or agent",
+    app: "App",
+    cash: "Cash",
+    card: "Card",
+    owned: "Owned",
+    rented: "Rented",
   },
   cases: {
     title: "Cases",

@@ -95,7 +95,7 @@ export const es = {
   gestor: {
     panel: (name: string) => `Detalle de ${name}`,
     shift: "Jornada",
-    shift_open: (time: string, span: string) => `Desde las ${time} · ${span}`,
+    shift_open: (time: string, span: string) => `${time} · ${span}`,
     shift_over: (from: string, to: string) => `De ${from} a ${to}`,
     shift_none: "Sin jornada hoy",
     position: "Última posición",
@@ -223,62 +223,95 @@ export const es = {
       name: "Ubicación distinta",
       why: "Con las mismas lecturas, el servidor llega a otra conclusión que el teléfono.",
     },
-    form_calculated_differs: {
-      name: "Cálculo distinto",
-      why: "Al repetir el cuestionario, un valor calculado no coincide con el que envió el teléfono.",
-    },
-    form_invalid: {
-      name: "Respuestas no válidas",
-      why: "Al repetir el cuestionario, alguna respuesta no cumple sus propias reglas.",
-    },
-    form_unknown: {
-      name: "Cuestionario desconocido",
-      why: "El servidor no tiene la versión del cuestionario con la que se contestó.",
-    },
-    case_reassigned: {
-      name: "Caso reasignado",
-      why: "Al llegar la visita, el caso ya era de otra persona. La visita se conserva.",
-    },
-    case_cancelled: {
-      name: "Caso cancelado",
-      why: "Al llegar la visita, el caso ya estaba cancelado. La visita se conserva.",
-    },
-    case_resolved: {
-      name: "Caso ya resuelto",
-      why: "Al llegar la visita, el caso ya estaba resuelto. La visita se conserva.",
-    },
-    clock_jump: {
-      name: "Reloj movido",
-      why: "El reloj del teléfono saltó durante la visita; los tiempos se tomaron del contador interno.",
+    fence_differs: {
+      name: "Otro punto",
+      why: "El teléfono juzgó la llegada contra un punto que ya no es el del caso.",
     },
     mock_fix: {
       name: "Ubicación simulada",
       why: "El teléfono avisó que una lectura venía de una aplicación que simula ubicación.",
     },
-    short_visit: {
-      name: "Visita muy corta",
-      why: "Pasaron menos de dos minutos entre la llegada y el fin.",
+    clock_skew: { name: "Reloj desfasado", why: "El reloj del teléfono está desfasado más de cinco minutos." },
+    clock_jump: { name: "Reloj movido", why: "El reloj del teléfono saltó durante la visita." },
+    time_order: { name: "Tiempos al revés", why: "Según el teléfono, la visita terminó antes de empezar." },
+    short_visit: { name: "Visita muy corta", why: "Pasaron menos de dos minutos entre la llegada y el fin." },
+    case_unknown: {
+      name: "Caso desconocido",
+      why: "La empresa no tiene el caso de esta visita. La visita se conserva.",
     },
-    constant_accuracy: {
-      name: "Precisión siempre igual",
-      why: "Todas las lecturas declaran exactamente la misma precisión, lo que un GPS real rara vez hace.",
+    case_reassigned: {
+      name: "Caso reasignado",
+      why: "Al llegar la visita, el caso ya era de otra persona. La visita se conserva.",
     },
-    impossible_speed: {
-      name: "Velocidad imposible",
-      why: "Para estar ahí a esa hora habría tenido que viajar a una velocidad imposible.",
+    others_case: { name: "Caso ajeno", why: "El caso nunca fue de quien lo visitó. La visita se conserva." },
+    case_cancelled: {
+      name: "Caso cancelado",
+      why: "Al llegar la visita, el caso ya estaba cancelado. La visita se conserva.",
     },
-    outside_shift: {
-      name: "Fuera de jornada",
-      why: "La visita ocurrió fuera de una jornada abierta.",
+    outcome_unknown: {
+      name: "Resultado desconocido",
+      why: "El resultado no está en el catálogo de la empresa.",
     },
-    photo_reused: {
-      name: "Foto repetida",
-      why: "La misma foto ya se había usado en otra visita.",
+    outcome_incomplete: {
+      name: "Resultado incompleto",
+      why: "Falta algo que este resultado pide: una promesa, un pago o una foto.",
     },
-    photo_missing: {
-      name: "Falta una foto",
-      why: "El resultado pide una foto y la visita no la lleva.",
+    form_unknown: {
+      name: "Cuestionario desconocido",
+      why: "El servidor no tiene la versión del cuestionario con la que se contestó.",
     },
+    form_calculated_differs: {
+      name: "Cálculo distinto",
+      why: "Al repetir el cuestionario, un valor calculado no coincide con el que envió el teléfono.",
+    },
+    form_not_relevant: {
+      name: "Respuesta de más",
+      why: "Se contestó una pregunta que, según las otras respuestas, no correspondía.",
+    },
+    form_constraint_broken: {
+      name: "Respuesta no válida",
+      why: "Una respuesta no cumple la regla de su pregunta.",
+    },
+    form_required_missing: {
+      name: "Falta una respuesta",
+      why: "Quedó sin contestar una pregunta obligatoria.",
+    },
+    form_unknown_question: {
+      name: "Pregunta desconocida",
+      why: "Llegó una respuesta a una pregunta que no está en el cuestionario.",
+    },
+  },
+  /** What a case carries; a name that is not here is shown as the tenant wrote it. */
+  fields: {
+    product: "Producto",
+    days_past_due: "Días de atraso",
+    balance: "Saldo total",
+    overdue: "Vencido",
+    principal: "Capital",
+    interest: "Intereses",
+    late_interest: "Intereses moratorios",
+    fees: "Comisiones",
+    requested_amount: "Monto solicitado",
+    declared_income: "Ingreso declarado",
+    declared_years_there: "Años de vivir ahí (declarado)",
+    declared_dependants: "Dependientes (declarado)",
+    declared_business: "Negocio declarado",
+    declared_sales_month: "Ventas al mes (declarado)",
+    declared_employees: "Empleados (declarado)",
+    declared_occupation: "Ocupación declarada",
+    declared_employer: "Empleador declarado",
+    declared_tenure: "Vivienda (declarado)",
+  },
+  /** Means of payment and other short codes. */
+  codes: {
+    transfer: "Transferencia",
+    branch: "Sucursal bancaria",
+    store: "Tienda o corresponsal",
+    app: "Aplicación",
+    cash: "Efectivo",
+    card: "Tarjeta",
+    owned: "Propia",
+    rented: "Rentada",
   },
   cases: {
     title: "Casos",

@@ -7,6 +7,17 @@ import { pt } from "./pt";
 import { gate_texts } from "./gate_texts";
 
 const kDictionaries: Record<Language, Dictionary> = { es, en, pt };
+const kMoneyFields = new Set([
+  "balance",
+  "overdue",
+  "principal",
+  "interest",
+  "late_interest",
+  "fees",
+  "requested_amount",
+  "declared_income",
+  "declared_sales_month",
+]);
 const kStored = "terreno.language";
 
 export const kLanguages: { code: Language; name: string }[] = [
@@ -42,6 +53,22 @@ class Texts {
   mark(mark: Mark): { name: string; why: string } {
     const known = this.t.marks as Record<string, { name: string; why: string }>;
     return known[mark.code] ?? { name: spelled_out(mark.code), why: "" };
+  }
+
+  /** The name of something that a case carries. */
+  field(name: string): string {
+    return (this.t.fields as Record<string, string>)[name] ?? spelled_out(name);
+  }
+
+  /** Its value; amounts of money as money. */
+  field_value(name: string, value: string): string {
+    const amount = Number(value);
+    if (kMoneyFields.has(name) && value !== "" && Number.isFinite(amount)) return this.format.money(amount * 100);
+    return (this.t.codes as Record<string, string>)[value] ?? value;
+  }
+
+  code(code: string): string {
+    return (this.t.codes as Record<string, string>)[code] ?? spelled_out(code);
   }
 
   verdict_text(verdict: Verdict): string {

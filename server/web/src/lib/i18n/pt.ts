@@ -95,7 +95,7 @@ export const pt: Dictionary = {
   gestor: {
     panel: (name) => `Detalhes de ${name}`,
     shift: "Jornada",
-    shift_open: (time, span) => `Desde as ${time} · ${span}`,
+    shift_open: (time, span) => `${time} · ${span}`,
     shift_over: (from, to) => `Das ${from} às ${to}`,
     shift_none: "Sem jornada hoje",
     position: "Última posição",
@@ -223,62 +223,95 @@ export const pt: Dictionary = {
       name: "Localização diferente",
       why: "Com as mesmas leituras, o servidor chega a outra conclusão que o telefone.",
     },
-    form_calculated_differs: {
-      name: "Cálculo diferente",
-      why: "Ao repetir o questionário, um valor calculado não coincide com o que o telefone enviou.",
-    },
-    form_invalid: {
-      name: "Respostas inválidas",
-      why: "Ao repetir o questionário, alguma resposta não cumpre as próprias regras.",
-    },
-    form_unknown: {
-      name: "Questionário desconhecido",
-      why: "O servidor não tem a versão do questionário que foi respondida.",
-    },
-    case_reassigned: {
-      name: "Caso reatribuído",
-      why: "Quando a visita chegou, o caso já era de outra pessoa. A visita é mantida.",
-    },
-    case_cancelled: {
-      name: "Caso cancelado",
-      why: "Quando a visita chegou, o caso já estava cancelado. A visita é mantida.",
-    },
-    case_resolved: {
-      name: "Caso já resolvido",
-      why: "Quando a visita chegou, o caso já estava resolvido. A visita é mantida.",
-    },
-    clock_jump: {
-      name: "Relógio alterado",
-      why: "O relógio do telefone saltou durante a visita; os tempos vieram do contador interno.",
+    fence_differs: {
+      name: "Outro ponto",
+      why: "O telefone julgou a chegada contra um ponto que já não é o do caso.",
     },
     mock_fix: {
       name: "Localização simulada",
       why: "O telefone avisou que uma leitura vinha de um aplicativo que simula localização.",
     },
+    clock_skew: { name: "Relógio errado", why: "O relógio do telefone está errado em mais de cinco minutos." },
+    clock_jump: { name: "Relógio alterado", why: "O relógio do telefone saltou durante a visita." },
+    time_order: { name: "Tempos invertidos", why: "Segundo o telefone, a visita terminou antes de começar." },
     short_visit: {
       name: "Visita muito curta",
       why: "Passaram menos de dois minutos entre a chegada e o fim.",
     },
-    constant_accuracy: {
-      name: "Precisão sempre igual",
-      why: "Todas as leituras declaram exatamente a mesma precisão, o que um GPS real raramente faz.",
+    case_unknown: {
+      name: "Caso desconhecido",
+      why: "A empresa não tem o caso desta visita. A visita é mantida.",
     },
-    impossible_speed: {
-      name: "Velocidade impossível",
-      why: "Para estar ali naquela hora seria preciso viajar a uma velocidade impossível.",
+    case_reassigned: {
+      name: "Caso reatribuído",
+      why: "Quando a visita chegou, o caso já era de outra pessoa. A visita é mantida.",
     },
-    outside_shift: {
-      name: "Fora da jornada",
-      why: "A visita aconteceu fora de uma jornada aberta.",
+    others_case: {
+      name: "Caso de outra pessoa",
+      why: "O caso nunca foi de quem o visitou. A visita é mantida.",
     },
-    photo_reused: {
-      name: "Foto repetida",
-      why: "A mesma foto já tinha sido usada em outra visita.",
+    case_cancelled: {
+      name: "Caso cancelado",
+      why: "Quando a visita chegou, o caso já estava cancelado. A visita é mantida.",
     },
-    photo_missing: {
-      name: "Falta uma foto",
-      why: "O resultado pede uma foto e a visita não traz nenhuma.",
+    outcome_unknown: { name: "Resultado desconhecido", why: "O resultado não está no catálogo da empresa." },
+    outcome_incomplete: {
+      name: "Resultado incompleto",
+      why: "Falta algo que este resultado pede: uma promessa, um pagamento ou uma foto.",
     },
+    form_unknown: {
+      name: "Questionário desconhecido",
+      why: "O servidor não tem a versão do questionário que foi respondida.",
+    },
+    form_calculated_differs: {
+      name: "Cálculo diferente",
+      why: "Ao repetir o questionário, um valor calculado não coincide com o que o telefone enviou.",
+    },
+    form_not_relevant: {
+      name: "Resposta a mais",
+      why: "Foi respondida uma pergunta que, pelas outras respostas, não cabia.",
+    },
+    form_constraint_broken: {
+      name: "Resposta inválida",
+      why: "Uma resposta não cumpre a regra da sua pergunta.",
+    },
+    form_required_missing: { name: "Falta uma resposta", why: "Uma pergunta obrigatória ficou sem resposta." },
+    form_unknown_question: {
+      name: "Pergunta desconhecida",
+      why: "Chegou uma resposta a uma pergunta que não está no questionário.",
+    },
+  },
+  /** What a case carries; a name that is not here is shown as the tenant wrote it. */
+  fields: {
+    product: "Produto",
+    days_past_due: "Dias em atraso",
+    balance: "Saldo total",
+    overdue: "Vencido",
+    principal: "Principal",
+    interest: "Juros",
+    late_interest: "Juros de mora",
+    fees: "Tarifas",
+    requested_amount: "Valor solicitado",
+    declared_income: "Renda declarada",
+    declared_years_there: "Anos no local (declarado)",
+    declared_dependants: "Dependentes (declarado)",
+    declared_business: "Negócio declarado",
+    declared_sales_month: "Vendas por mês (declarado)",
+    declared_employees: "Empregados (declarado)",
+    declared_occupation: "Ocupação declarada",
+    declared_employer: "Empregador declarado",
+    declared_tenure: "Moradia (declarado)",
+  },
+  /** Means of payment and other short codes. */
+  codes: {
+    transfer: "Transferência",
+    branch: "Agência bancária",
+    store: "Loja ou correspondente",
+    app: "Aplicativo",
+    cash: "Dinheiro",
+    card: "Cartão",
+    owned: "Própria",
+    rented: "Alugada",
   },
   cases: {
     title: "Casos",

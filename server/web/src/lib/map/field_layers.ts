@@ -21,7 +21,7 @@ function trail_layers(p: Palette): LayerSpecification[] {
       layout: round,
       paint: {
         "line-color": p.trail,
-        "line-opacity": 0.34,
+        "line-opacity": ["interpolate", ["linear"], ["zoom"], 12, 0.22, 16, 0.32],
         "line-width": ["interpolate", ["linear"], ["zoom"], 12, 1, 17, 2.5],
       },
     },

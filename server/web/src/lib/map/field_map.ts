@@ -25,6 +25,8 @@ export interface FieldMapEvents {
 const kGlideMs = 1600;
 // Every frame goes through MapLibre's worker: ten a second look smooth and leave the processor alone.
 const kFrameMs = 100;
+// A machine whose frames take longer than this (no graphics hardware) gets jumps instead of slides.
+const kSlowFrameMs = 90;
 const kPickPx = 6;
 
 /** The live map: takes what is known now and keeps the picture of it. Call destroy() when it leaves. */
@@ -35,6 +37,7 @@ export class FieldMap {
   #glide = new Glide(calm_motion() ? 0 : kGlideMs);
   #frame = 0;
   #last_drawn_ms = 0;
+  #frame_cost_ms = 16;
   #ready = false;
   #pending: (() => void)[] = [];
   #has_base = false;
@@ -197,13 +200,17 @@ export class FieldMap {
 
   #animate(): void {
     cancelAnimationFrame(this.#frame);
+    let previous = performance.now();
     const step = (): void => {
       const now = performance.now();
+      this.#frame_cost_ms += (Math.min(1000, now - previous) - this.#frame_cost_ms) * 0.1;
+      previous = now;
       const moving = this.#glide.moving(now);
-      if (!moving || now - this.#last_drawn_ms >= kFrameMs) this.#draw();
+      const pace_ms = this.#frame_cost_ms > kSlowFrameMs ? kGlideMs : kFrameMs;
+      if (!moving || now - this.#last_drawn_ms >= pace_ms) this.#draw();
       if (moving) this.#frame = requestAnimationFrame(step);
     };
-    step();
+    this.#frame = requestAnimationFrame(step);
   }
 
   #pick(event: MapMouseEvent, layer: string): MapGeoJSONFeature | undefined {

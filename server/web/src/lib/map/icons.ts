@@ -138,23 +138,18 @@ function stop(fill: string, edge: string): ImageData {
   });
 }
 
+/** A diamond centred on the place, so that nothing of it covers what lies beside. */
 function pin(fill: string, edge: string): ImageData {
-  return image(34, (context, size) => {
-    const centre = size / 2;
-    context.beginPath();
-    context.arc(centre, 12, 9, Math.PI * 0.86, Math.PI * 2.14);
-    context.lineTo(centre, 31);
-    context.closePath();
-    context.fillStyle = fill;
-    context.strokeStyle = edge;
-    context.lineWidth = 2;
-    context.lineJoin = "round";
-    context.fill();
-    context.stroke();
-    context.beginPath();
-    context.arc(centre, 12, 3.4, 0, 2 * Math.PI);
-    context.fillStyle = edge;
-    context.fill();
+  return image(20, (context, size) => {
+    for (const [color, radius] of [
+      [edge, 9.5],
+      [fill, 7],
+      [edge, 2.2],
+    ] as const) {
+      polygon(context, size / 2, radius, 4, 0);
+      context.fillStyle = color;
+      context.fill();
+    }
   });
 }
 

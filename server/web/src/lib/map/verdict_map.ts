@@ -47,12 +47,6 @@ function verdict_layers(p: Palette, verdict: Verdict): LayerSpecification[] {
       paint: { "line-color": answer, "line-width": 2 },
     },
     {
-      id: "pin",
-      type: "symbol",
-      source: "pin",
-      layout: { "icon-image": "pin", "icon-anchor": "bottom", "icon-allow-overlap": true },
-    },
-    {
       id: "fused",
       type: "circle",
       source: "fused",
@@ -63,6 +57,12 @@ function verdict_layers(p: Palette, verdict: Verdict): LayerSpecification[] {
         "circle-stroke-color": p.marker_edge,
         "circle-stroke-width": 2.5,
       },
+    },
+    {
+      id: "pin",
+      type: "symbol",
+      source: "pin",
+      layout: { "icon-image": "pin", "icon-allow-overlap": true },
     },
   ];
 }
