@@ -1,0 +1,4 @@
+package mx.terreno;
+
+/** A line of an HTTP head. */
+public record Header(String name, String value) {}
