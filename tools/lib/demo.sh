@@ -1,13 +1,13 @@
 # shellcheck shell=bash
 # A demo company with its server and its simulated day, for tools/run and for the console's test. Needs ROOT, say.sh, and
-# PRESET (the build whose programs run).
+# BUILD (the build directory whose programs run).
 
 # The demo listens on this machine alone, its data is thrown away, and nothing outside it knows this password.
 DEMO_PASSWORD='visitas-de-ejemplo'
 DEMO_TENANT='Financiera Horizonte (demo)'
 
-terreno() { "$ROOT/build/$PRESET/bin/terreno" "$@"; }
-field_day() { "$ROOT/build/$PRESET/bin/terreno_field_day" "$@"; }
+terreno() { "$BUILD/bin/terreno" "$@"; }
+field_day() { "$BUILD/bin/terreno_field_day" "$@"; }
 
 port_is_taken() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 
@@ -43,7 +43,7 @@ prepare_demo() {
     umask 077
     add_demo_people "$folder/server" "$folder/password"
   ) >"$folder/prepare.log" 2>&1 || { cat "$folder/prepare.log" >&2 && die "the demo company could not be made"; }
-  field_day prepare --folder "$folder/day" --terreno "$ROOT/build/$PRESET/bin/terreno" --data "$folder/server" "$@" \
+  field_day prepare --folder "$folder/day" --terreno "$BUILD/bin/terreno" --data "$folder/server" "$@" \
     >>"$folder/prepare.log" 2>&1 || { cat "$folder/prepare.log" >&2 && die "the simulated company could not be made"; }
 }
 
@@ -63,7 +63,7 @@ start_server() {
   shift 3
   rm -f "$data/port"
   mkdir -p "$data"
-  start "$log" "$ROOT/build/$PRESET/bin/terreno" serve --data "$data" --port "$port" \
+  start "$log" "$BUILD/bin/terreno" serve --data "$data" --port "$port" \
     --port-file "$data/port" --console "$ROOT/server/web/dist" "$@"
   local server=${started[-1]}
   for _ in $(seq 300); do
@@ -82,7 +82,7 @@ start_server() {
 start_day() {
   local folder=$1 plan=$2
   shift 2
-  start "$folder/day.log" "$ROOT/build/$PRESET/bin/terreno_field_day" run --folder "$folder/day" \
+  start "$folder/day.log" "$BUILD/bin/terreno_field_day" run --folder "$folder/day" \
     --server "$SERVER_URL" --clock "$plan" "$@"
 }
 
