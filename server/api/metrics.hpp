@@ -1,0 +1,40 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+namespace terreno::server {
+
+/// Counters of the server in Prometheus' text format. Any thread.
+class Metrics {
+ public:
+  void request_began() { ++in_flight_; }
+  /// `route` is the pattern, never the path: it holds no ids and there are few of them.
+  void request_ended(std::string_view method, std::string_view route, int status, double seconds);
+
+  struct Gauges {
+    std::size_t live_connections = 0;
+  };
+  std::string to_text(const Gauges& gauges) const;
+
+ private:
+  // Upper bounds, seconds.
+  static constexpr std::array<double, 9> kBounds{0.001, 0.0025, 0.005, 0.01, 0.025, 0.1, 0.5, 1, 5};
+
+  struct Histogram {
+    std::array<std::uint64_t, kBounds.size() + 1> buckets{};
+    double sum_s = 0;
+  };
+
+  std::atomic<std::int64_t> in_flight_{0};
+  mutable std::mutex mutex_;
+  std::map<std::string, std::uint64_t, std::less<>> requests_;  ///< by the labels as they are printed
+  std::map<std::string, Histogram, std::less<>> seconds_;       ///< by route
+};
+
+}  // namespace terreno::server

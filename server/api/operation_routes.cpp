@@ -1,0 +1,40 @@
+#include "server/api/metrics.hpp"
+#include "server/api/routes.hpp"
+
+namespace terreno::server {
+
+Response show_health(Call&) { return json_response({{"status", "ok"}}); }
+
+Response show_readiness(Call& call) {
+  try {
+    call.services.storage.probe();
+  } catch (const Error& error) {
+    return error_response(ErrorCode::Unavailable, error.message);
+  }
+  return json_response({{"status", "ready"}});
+}
+
+Response show_metrics(Call& call) {
+  Metrics::Gauges gauges;
+  gauges.live_connections = call.services.hub.subscriber_count();
+  Response response;
+  response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+  response.body = call.services.metrics.to_text(gauges);
+  return response;
+}
+
+Response show_basemap(Call& call) {
+  const auto& folder = call.services.options.basemap_dir;
+  const auto path = folder / (call.tenant.id.to_string() + ".geojson");
+  std::error_code ignored;
+  if (folder.empty() || !std::filesystem::is_regular_file(path, ignored)) {
+    return error_response(ErrorCode::NotFound, call.say("server.api.not_found"));
+  }
+  Response response;
+  response.file = path.string();
+  response.headers.emplace_back("Content-Type", "application/geo+json");
+  response.headers.emplace_back("Cache-Control", "private, max-age=300");
+  return response;
+}
+
+}  // namespace terreno::server

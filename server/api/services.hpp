@@ -1,0 +1,26 @@
+#pragma once
+
+#include "core/base/clock.hpp"
+#include "server/api/application.hpp"
+#include "server/domain/form_cache.hpp"
+
+namespace terreno::server {
+
+class LoginGuard;
+class Metrics;
+
+/// What routes work with. All of it outlives every request and may be used from any thread.
+struct Services {
+  Storage& storage;
+  const Clock& clock;       ///< the field's time; a demo's runs faster
+  const Clock& real_clock;  ///< for sessions and limits, which no demo hurries
+  LiveHub& hub;
+  EvidenceFiles& files;
+  FormCache& forms;
+  LoginGuard& logins;
+  Metrics& metrics;
+  PhoneRoutes& phones;
+  const ApiOptions& options;
+};
+
+}  // namespace terreno::server

@@ -1,0 +1,132 @@
+#include <algorithm>
+
+#include "server/api/routes.hpp"
+#include "server/api/sessions.hpp"
+#include "server/domain/enrolment.hpp"
+#include "server/domain/password_rules.hpp"
+#include "server/live/record_json.hpp"
+
+namespace terreno::server {
+namespace {
+
+constexpr std::size_t kMaxLogin = 60;
+constexpr std::size_t kMaxName = 120;
+
+json::object user_json(const User& user) {
+  return json::object{{"id", user.id.to_string()},
+                      {"name", user.name},
+                      {"login", user.login},
+                      {"role", name_of(user.role)},
+                      {"active", user.active}};
+}
+
+Error bad_value(const Call& call, std::string_view field) {
+  return Error(ErrorCode::InvalidArgument, call.say("server.api.bad_value", {{"field", std::string(field)}}));
+}
+
+/// Lower-case letters, digits and . _ - @ +
+std::string checked_login(const Call& call, std::string login) {
+  for (char& c : login) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+                      std::string_view("._-@+").find(c) != std::string_view::npos;
+    if (!good) throw bad_value(call, "login");
+  }
+  if (login.empty() || login.size() > kMaxLogin) throw bad_value(call, "login");
+  return login;
+}
+
+void check_password(const Call& call, std::string_view password, std::string_view login) {
+  switch (judge_password(password, login)) {
+    case PasswordFault::None:
+      return;
+    case PasswordFault::TooShort:
+      throw Error(ErrorCode::InvalidArgument,
+                  call.say("server.password.short", {{"least", std::to_string(kMinPassword)}}));
+    case PasswordFault::TooLong:
+      throw Error(ErrorCode::InvalidArgument,
+                  call.say("server.password.long", {{"most", std::to_string(kMaxPassword)}}));
+    case PasswordFault::TooCommon:
+      throw Error(ErrorCode::InvalidArgument, call.say("server.password.common"));
+  }
+}
+
+User required_user(const Call& call) {
+  auto user = call.services.storage.find_user(call.tenant.id, call.id_parameter(0));
+  if (!user) throw Error(ErrorCode::NotFound, call.say("server.api.not_found"));
+  return std::move(*user);
+}
+
+}  // namespace
+
+Response list_users(Call& call) {
+  json::array users;
+  for (const User& user : call.services.storage.users(call.tenant.id)) users.push_back(user_json(user));
+  return json_response({{"users", std::move(users)}});
+}
+
+Response add_user(Call& call) {
+  const json::object body = call.body_object();
+  User user;
+  user.id = make_uuid_v7(call.services.real_clock);
+  user.tenant_id = call.tenant.id;
+  user.login = checked_login(call, text_member(body, "login"));
+  user.name = text_member(body, "name");
+  if (user.name.empty() || user.name.size() > kMaxName) throw bad_value(call, "name");
+  const auto role = role_named(text_member(body, "role"));
+  if (!role) throw bad_value(call, "role");
+  user.role = *role;
+  const std::string password = text_member(body, "password");
+  // A gestor enrols a phone with a code; everybody else needs a password to get in at all.
+  if (!password.empty() || user.role != Role::Gestor) {
+    check_password(call, password, user.login);
+    user.password_hash = hash_password(password);
+  }
+  const auto added = call.services.storage.add_user(user);
+  if (!added) return error_response(ErrorCode::AlreadyExists, call.say("server.users.login_taken"));
+  return json_response(user_json(user), 201);
+}
+
+Response set_user_active(Call& call) {
+  User user = required_user(call);
+  const json::object body = call.body_object();
+  const json::value* active = body.if_contains("active");
+  if (active == nullptr || !active->is_bool()) throw bad_value(call, "active");
+  if (user.id == call.user.id)
+    return error_response(ErrorCode::Conflict, call.say("server.users.not_yourself"));
+  user.active = active->get_bool();
+  call.services.storage.set_user_active(call.tenant.id, user.id, user.active);
+  return json_response(user_json(user));
+}
+
+Response set_user_password(Call& call) {
+  const bool own = call.id_parameter(0) == call.user.id;
+  if (!own && call.user.role != Role::Admin) {
+    return error_response(ErrorCode::Forbidden, call.say("server.api.forbidden"));
+  }
+  const User user = required_user(call);
+  const std::string password = text_member(call.body_object(), "password");
+  check_password(call, password, user.login);
+  call.services.storage.set_password(call.tenant.id, user.id, hash_password(password));
+  Response response = empty_response();
+  // The change ended every session of the user; whoever changed their own stays in.
+  if (own) response.headers.emplace_back("Set-Cookie", open_session(call.services, user));
+  return response;
+}
+
+Response make_code(Call& call) {
+  const User user = required_user(call);
+  if (user.role != Role::Gestor || !user.active) {
+    return error_response(ErrorCode::Conflict, call.say("server.users.no_gestor"));
+  }
+  const std::string code = make_enrolment_code();
+  EnrolmentCode record;
+  record.code_hash = enrolment_code_hash(code);
+  record.tenant_id = call.tenant.id;
+  record.gestor_id = user.id;
+  record.expires_at_ms = call.services.clock.wall_ms() + kEnrolmentCodeLifeMs;
+  call.services.storage.add_enrolment_code(record);
+  return json_response({{"code", code}, {"expires_at_ms", record.expires_at_ms}});
+}
+
+}  // namespace terreno::server
