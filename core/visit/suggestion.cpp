@@ -5,9 +5,16 @@
 namespace terreno {
 namespace {
 
-std::string answer_at(std::span<const FormAnswer> answers, std::string_view path) {
-  const auto found = std::find_if(answers.begin(), answers.end(),
-                                  [path](const FormAnswer& answer) { return answer.path == path; });
+/// Authors put questions into groups of their own ("close/finding"), so the end of a path decides.
+bool stands_at(std::string_view path, std::string_view wanted) {
+  if (!path.ends_with(wanted)) return false;
+  return path.size() == wanted.size() || path[path.size() - wanted.size() - 1] == '/';
+}
+
+std::string answer_at(std::span<const FormAnswer> answers, std::string_view wanted) {
+  const auto found = std::find_if(answers.begin(), answers.end(), [wanted](const FormAnswer& answer) {
+    return stands_at(answer.path, wanted);
+  });
   return found == answers.end() ? std::string() : found->value;
 }
 
@@ -15,12 +22,19 @@ bool all_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
+// A dateTime answer has the day in front.
+std::string day_at(std::span<const FormAnswer> answers, std::string_view wanted) {
+  return answer_at(answers, wanted).substr(0, 10);
+}
+
 std::optional<PromiseToPay> promise_in(std::span<const FormAnswer> answers) {
-  const auto amount = cents_of(answer_at(answers, "promise/amount"));
-  if (!amount) return std::nullopt;
-  // A dateTime answer has the day in front.
-  const std::string date = answer_at(answers, "promise/date").substr(0, 10);
-  return PromiseToPay{*amount, date, answer_at(answers, "promise/means")};
+  if (const auto amount = cents_of(answer_at(answers, "promise/amount"))) {
+    return PromiseToPay{*amount, day_at(answers, "promise/date"), answer_at(answers, "promise/means")};
+  }
+  if (const auto first = cents_of(answer_at(answers, "agreement/instalment_amount"))) {
+    return PromiseToPay{*first, day_at(answers, "agreement/first_date"), {}};
+  }
+  return std::nullopt;
 }
 
 std::optional<Payment> payment_in(std::span<const FormAnswer> answers) {

@@ -8,10 +8,12 @@
 
 namespace terreno {
 
-/// What the answers say came of the visit. The questionnaires use these paths: for a collection `outcome`,
-/// `promise/amount`, `promise/date`, `promise/means`, `payment/method`, `payment/amount`, `payment/receipt`;
-/// for a validation `finding`, whose value X is the outcome validation_X. What is not answered stays empty.
-/// A suggestion is not checked: check_outcome() does that when the gestor confirms it.
+/// What the answers say came of the visit. The questionnaires use these paths, in whatever group they stand:
+/// for a collection `outcome`, `promise/amount`, `promise/date`, `promise/means`, `payment/method`,
+/// `payment/amount`, `payment/receipt`, and `agreement/instalment_amount` with `agreement/first_date`, since
+/// an agreement's first instalment is a promise; for a validation `finding`, whose value X is the outcome
+/// validation_X. What is not answered stays empty. A suggestion is not checked: check_outcome() does that
+/// when the gestor confirms it.
 Outcome suggest_outcome(Purpose purpose, std::span<const FormAnswer> answers);
 
 /// Decimal text of an amount in whole cents: "1500" is 150000, "99.5" is 9950; more decimals are rounded half

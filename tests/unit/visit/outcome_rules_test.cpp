@@ -111,3 +111,13 @@ TEST_CASE("the answers suggest the outcome") {
   CHECK(suggest_outcome(Purpose::Validation, finding).code == "validation_not_located");
   CHECK(suggest_outcome(Purpose::Validation, {}).code.empty());
 }
+
+TEST_CASE("an agreement's first instalment is its promise, and groups do not hide a finding") {
+  const std::vector<FormAnswer> agreed{{"outcome", "agreement"},
+                                       {"agreement/instalments", "6"},
+                                       {"agreement/instalment_amount", "450"},
+                                       {"agreement/first_date", "2026-03-30"}};
+  CHECK(suggest_outcome(Purpose::Collection, agreed).promise == PromiseToPay{45'000, "2026-03-30", ""});
+  const std::vector<FormAnswer> grouped{{"close/machine_finding", "negative"}, {"close/finding", "positive"}};
+  CHECK(suggest_outcome(Purpose::Validation, grouped).code == "validation_positive");
+}
