@@ -520,7 +520,9 @@ void collect_languages(const std::vector<const HeadedSheet*>& sheets, XlsForm& f
   bool plain = false;
   for (const HeadedSheet* const sheet : sheets) {
     for (const std::string& heading : sheet->headings) {
-      if (!kTranslated.contains(base_of(heading))) continue;
+      const bool used = std::any_of(sheet->rows.begin(), sheet->rows.end(),
+                                    [&heading](const HeadedRow& row) { return row.cells.contains(heading); });
+      if (!used || !kTranslated.contains(base_of(heading))) continue;
       const std::string language = language_of(heading);
       if (language.empty())
         plain = true;
