@@ -111,6 +111,8 @@ const stops: LayerSpecification = {
 const upright = { "icon-allow-overlap": true, "icon-ignore-placement": true } as const;
 const state_is = (state: GestorState): ExpressionSpecification => ["==", ["get", "state"], state];
 
+const marker_size: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 11, 0.62, 13, 0.82, 15, 1];
+
 function gestor_layers(p: Palette): LayerSpecification[] {
   // Trouble is drawn last, over the others; the selected one over all.
   const order: ExpressionSpecification = ["get", "order"];
@@ -131,6 +133,7 @@ function gestor_layers(p: Palette): LayerSpecification[] {
       layout: {
         ...upright,
         "icon-image": ["concat", "heading-", ["get", "state"]],
+        "icon-size": marker_size,
         "icon-rotate": ["get", "bearing"],
         "icon-rotation-alignment": "map",
       },
@@ -143,7 +146,7 @@ function gestor_layers(p: Palette): LayerSpecification[] {
         ...upright,
         "symbol-sort-key": order,
         "icon-image": ["concat", "gestor-", ["get", "state"]],
-        "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.62, 13, 0.82, 15, 1],
+        "icon-size": marker_size,
         "text-field": ["get", "initials"],
         "text-font": kFontBold,
         "text-size": ["interpolate", ["linear"], ["zoom"], 11, 7.5, 13, 9.5, 15, 11.5],

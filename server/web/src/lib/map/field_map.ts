@@ -131,14 +131,14 @@ export class FieldMap {
     this.#when_ready(() => this.#draw());
   }
 
-  /** Brings one gestor into view, keeping clear of the panels at the sides. */
-  fly_to(id: string, padding: { left: number; right: number }): void {
+  /** Brings one gestor into view, so many pixels beside the middle: a panel may cover part of the map. */
+  fly_to(id: string, offset_px: [x: number, y: number]): void {
     const position = this.#gestores.find((gestor) => gestor.id === id)?.position;
     if (!position) return;
     this.map.easeTo({
       center: [position.lon, position.lat],
       zoom: Math.max(this.map.getZoom(), 15.2),
-      padding: { top: 0, bottom: 0, ...padding },
+      offset: offset_px,
       duration: calm_motion() ? 0 : 900,
     });
   }
