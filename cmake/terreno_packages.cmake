@@ -11,6 +11,10 @@ pkg_check_modules(PUGIXML REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(MINIZIP REQUIRED IMPORTED_TARGET minizip)
 # Plain find_package(Boost) would take Debian's older default.
 find_package(Boost 1.81 CONFIG REQUIRED)
+find_package(OpenSSL REQUIRED)
+# The simulated phones speak HTTP and read packed traces.
+find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
 if(TERRENO_TESTS)
   find_package(doctest CONFIG REQUIRED)
 endif()
