@@ -153,21 +153,31 @@ Bytes sha512_family(ByteView input, std::array<std::uint64_t, 8> state, std::siz
   return out;
 }
 
+/// "sha-1", "SHA1" and "SHA-1" are one.
+std::string plain_name(std::string_view algorithm) {
+  std::string name;
+  for (const char c : algorithm) {
+    if (c != '-') name += c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c;
+  }
+  return name;
+}
+
 constexpr std::string_view kBase64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 }  // namespace
 
 Result<Bytes> digest_of(std::string_view algorithm, ByteView input) {
-  if (algorithm == "MD5") return md5(input);
-  if (algorithm == "SHA-1") return sha1(input);
-  if (algorithm == "SHA-256") return to_bytes(sha256(input));
-  if (algorithm == "SHA-384") {
+  const std::string name = plain_name(algorithm);
+  if (name == "MD5") return md5(input);
+  if (name == "SHA1") return sha1(input);
+  if (name == "SHA256") return to_bytes(sha256(input));
+  if (name == "SHA384") {
     return sha512_family(input,
                          {0xcbbb9d5dc1059ed8U, 0x629a292a367cd507U, 0x9159015a3070dd17U, 0x152fecd8f70e5939U,
                           0x67332667ffc00b31U, 0x8eb44a8768581511U, 0xdb0c2e0d64f98fa7U, 0x47b5481dbefa4fa4U},
                          48);
   }
-  if (algorithm == "SHA-512") {
+  if (name == "SHA512") {
     return sha512_family(input,
                          {0x6a09e667f3bcc908U, 0xbb67ae8584caa73bU, 0x3c6ef372fe94f82bU, 0xa54ff53a5f1d36f1U,
                           0x510e527fade682d1U, 0x9b05688c2b3e6c1fU, 0x1f83d9abfb41bd6bU, 0x5be0cd19137e2179U},

@@ -15,8 +15,11 @@ class Graph {
 
   void run(std::vector<std::string>& faults) {
     collect();
-    connect();
-    sort(faults);
+    connect(true);
+    // A repeat may grow by what it holds ("add one while the last says yes"). Then the counts run last, and
+    // what they change runs again.
+    if (!sort()) connect(false);
+    if (order_.size() < cells_.size() && !sort()) faults.push_back(describe_cycle());
     publish();
   }
 
@@ -44,19 +47,19 @@ class Graph {
 
   /// A reader of a definition needs its value, the relevance of all that holds it and the number of instances
   /// around it.
-  void connect() {
-    readers_.resize(cells_.size());
-    waiting_.resize(cells_.size(), 0);
+  void connect(bool counts_first) {
+    readers_.assign(cells_.size(), {});
+    waiting_.assign(cells_.size(), 0);
     for (std::uint32_t reader = 0; reader < cells_.size(); ++reader) {
       std::set<std::uint32_t> needed;
       for (const Dependency& read : model_.expressions[cells_[reader].expression].reads)
-        need_of(reader, read.def, needed);
+        need_of(reader, read.def, counts_first, needed);
       for (const std::uint32_t source : needed) readers_[source].push_back(reader);
       waiting_[reader] = needed.size();
     }
   }
 
-  void need_of(std::uint32_t reader, DefId read, std::set<std::uint32_t>& needed) const {
+  void need_of(std::uint32_t reader, DefId read, bool counts_first, std::set<std::uint32_t>& needed) const {
     const Cell& cell = cells_[reader];
     const bool reads_itself = cell.kind == CellKind::Calculate && cell.def == read;
     if (!reads_itself && cell_of_[read].calculate != kNoCell) needed.insert(cell_of_[read].calculate);
@@ -65,11 +68,12 @@ class Graph {
       if (cell_of_[up].relevant != kNoCell) needed.insert(cell_of_[up].relevant);
       // Who stands inside an instance exists only once the instances are made, so that order is given
       // already.
-      if (cell_of_[up].count != kNoCell && !around_reader) needed.insert(cell_of_[up].count);
+      if (counts_first && cell_of_[up].count != kNoCell && !around_reader) needed.insert(cell_of_[up].count);
     }
   }
 
-  void sort(std::vector<std::string>& faults) {
+  /// False when some cells wait for each other.
+  bool sort() {
     std::vector<std::uint32_t> ready;
     for (std::uint32_t cell = 0; cell < cells_.size(); ++cell) {
       if (waiting_[cell] == 0) ready.push_back(cell);
@@ -79,8 +83,8 @@ class Graph {
         if (--waiting_[reader] == 0) ready.push_back(reader);
       }
     }
-    if (ready.size() < cells_.size()) faults.push_back(describe_cycle());
     order_ = std::move(ready);
+    return order_.size() == cells_.size();
   }
 
   std::string name_of(std::uint32_t cell) const {

@@ -122,7 +122,8 @@ struct Action {
   bool on_first_load = false;
   bool on_new_repeat = false;
   bool on_value_changed = false;
-  DefId trigger = kNoDef;  ///< whose change, or which repeat's new instance
+  DefId trigger = kNoDef;  ///< whose change
+  DefId repeat = 0;        ///< whose new instance
   DefId target = kNoDef;
   ExpressionId value = kNoExpression;
   std::string literal;

@@ -150,21 +150,35 @@ Value indexed_repeat(Call& call) {
     keep_in_instance(call, call.nodes(i), call.number(i + 1), candidates);
   }
   if (candidates.empty()) return Value::of_text("");
-  // With an outer repeat left open, the instance that the question itself stands in is meant.
+  // With an outer repeat left open, the instances that the question itself stands in are meant, where it
+  // stands in one.
   const NodeId self = call.evaluator().current().node;
   const NodeTree& tree = call.host().tree(candidates.front().tree);
-  const auto nearest = std::max_element(candidates.begin(), candidates.end(), [&](NodeRef a, NodeRef b) {
-    return shared_depth(tree, a.node, self) < shared_depth(tree, b.node, self);
-  });
-  return Value::of_nodes({*nearest});
+  std::size_t nearest = 0;
+  for (const NodeRef candidate : candidates)
+    nearest = std::max(nearest, shared_depth(tree, candidate.node, self));
+  std::erase_if(candidates,
+                [&](NodeRef candidate) { return shared_depth(tree, candidate.node, self) < nearest; });
+  return Value::of_nodes(std::move(candidates));
 }
 
-/// The first child element with this name, as text; nothing when there is none.
-NodeId child_named(const NodeTree& tree, NodeId parent, NameId name) {
-  for (NodeId id = tree[parent].first_child; id != kNoNode; id = tree[id].next) {
-    if (tree[id].kind == NodeKind::Element && tree[id].local == name) return id;
-  }
-  return kNoNode;
+/// A column of a row in a list: "name" is a child element, "@name" an attribute.
+struct Column {
+  bool is_attribute = false;
+  NameId name = kNoName;
+};
+
+Column column_named(Call& call, std::size_t i) {
+  const std::string name = call.text(i);
+  const bool is_attribute = name.starts_with('@');
+  return {is_attribute,
+          call.host().names().find(is_attribute ? std::string_view(name).substr(1) : std::string_view(name))};
+}
+
+NodeId cell_of(const NodeTree& tree, NodeId row, Column column) {
+  NodeId id = column.is_attribute ? tree[row].first_attribute : tree[row].first_child;
+  while (id != kNoNode && tree[id].local != column.name) id = tree[id].next;
+  return id;
 }
 
 /// pulldata(instance, wanted, key, value): the first row whose `key` is `value`.
@@ -172,18 +186,18 @@ Value pulldata(Call& call) {
   const std::string instance_id = call.text(0);
   const NodeRef document = call.host().instance(instance_id);
   if (!document.exists()) throw XPathError{"The form has no instance '" + instance_id + "'."};
-  const NameId wanted = call.host().names().find(call.text(1));
-  const NameId key = call.host().names().find(call.text(2));
+  const Column wanted = column_named(call, 1);
+  const Column key = column_named(call, 2);
   const std::string value = call.text(3);
   const NodeTree& tree = call.host().tree(document.tree);
   const NodeId root = tree.document_element();
-  if (wanted == kNoName || key == kNoName || root == kNoNode) return Value::of_text("");
+  if (wanted.name == kNoName || key.name == kNoName || root == kNoNode) return Value::of_text("");
   std::string scratch;
   for (NodeId row = tree[root].first_child; row != kNoNode; row = tree[row].next) {
     call.evaluator().spend();
-    const NodeId at = child_named(tree, row, key);
+    const NodeId at = cell_of(tree, row, key);
     if (at == kNoNode || tree.text_of(at, scratch) != value) continue;
-    const NodeId found = child_named(tree, row, wanted);
+    const NodeId found = cell_of(tree, row, wanted);
     return Value::of_text(found == kNoNode ? std::string() : tree.string_value(found));
   }
   return Value::of_text("");

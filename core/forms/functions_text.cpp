@@ -4,6 +4,7 @@
 #include <cmath>
 #include <optional>
 
+#include "core/base/crypto.hpp"
 #include "core/forms/digests.hpp"
 #include "core/forms/functions.hpp"
 #include "core/forms/pattern.hpp"
@@ -138,7 +139,8 @@ Value regex(Call& call) {
 }
 
 Value digest(Call& call) {
-  const std::string encoding = call.count() > 2 ? call.text(2) : "base64";
+  std::string encoding = call.count() > 2 ? call.text(2) : "base64";
+  for (char& c : encoding) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
   const Result<Bytes> made = digest_of(call.text(1), as_bytes(call.text(0)));
   if (!made) throw XPathError{made.error().message};
   if (encoding == "hex") return Value::of_text(to_hex(*made));
@@ -148,6 +150,20 @@ Value digest(Call& call) {
 
 Value base64_decode(Call& call) {
   return Value::of_text(utf8_repaired(as_text(from_base64_leniently(call.text(0)))));
+}
+
+/// extract-signed(contents, key): base64 of an Ed25519 signature and the message behind it; the message when
+/// the signature holds under the public key (base64 too), else nothing.
+Value extract_signed(Call& call) {
+  const Bytes contents = from_base64_leniently(call.text(0));
+  const Bytes key_bytes = from_base64_leniently(call.text(1));
+  Signature signature{};
+  PublicKey key{};
+  if (key_bytes.size() != key.size() || contents.size() < signature.size()) return Value::of_text("");
+  std::copy(key_bytes.begin(), key_bytes.end(), key.begin());
+  std::copy_n(contents.begin(), signature.size(), signature.begin());
+  const ByteView message = ByteView(contents).subspan(signature.size());
+  return Value::of_text(verify(message, signature, key) ? utf8_repaired(as_text(message)) : std::string());
 }
 
 constexpr std::array kRows{
@@ -166,6 +182,7 @@ constexpr std::array kRows{
     FunctionRow{"regex", 2, 2, regex},
     FunctionRow{"digest", 2, 3, digest},
     FunctionRow{"base64-decode", 1, 1, base64_decode},
+    FunctionRow{"extract-signed", 2, 2, extract_signed},
 };
 
 }  // namespace

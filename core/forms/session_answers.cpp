@@ -18,6 +18,19 @@ std::string_view take_item(std::string_view& list) {
   return item;
 }
 
+/// Several choices are stored in the order in which they are offered, each once.
+std::string in_order_of(const std::vector<ChoiceView>& offered, std::string_view list) {
+  std::vector<std::string_view> chosen;
+  for (std::string_view rest = trimmed(list); !rest.empty(); rest = trimmed(rest))
+    chosen.push_back(take_item(rest));
+  std::string ordered;
+  for (const ChoiceView& choice : offered) {
+    if (std::find(chosen.begin(), chosen.end(), choice.value) == chosen.end()) continue;
+    ordered += (ordered.empty() ? "" : " ") + choice.value;
+  }
+  return ordered;
+}
+
 Language catalogue_language(const FormModel& model, std::string_view language) {
   if (model.languages.empty()) return language_from_tag(language_tag(language));
   return language_from_tag(language_tag(model.languages[language_index(model, language)]));
@@ -69,6 +82,7 @@ std::optional<Verdict> FormSession::State::check_candidate(NodeId node, std::str
       else
         for (std::string_view rest = trimmed(value); !rest.empty();)
           fits = is_offered(take_item(rest)) && fits;
+      if (kind == ControlKind::Select && fits) value = in_order_of(offered, value);
       if (!fits) return Verdict{Kind::ChoiceGone, text(words, "form.not_a_choice")};
     }
   }

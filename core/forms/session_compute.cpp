@@ -122,6 +122,10 @@ std::string FormSession::State::as_stored(const Value& value, DataType type) con
   if (type == DataType::Date && text.size() > 10) {
     if (const auto days = parse_date_time(text, offset)) return iso_date(*days, offset);
   }
+  if (type == DataType::Integer) {
+    const double number = text_to_number(text, offset);
+    if (!std::isnan(number)) return number_to_text(std::trunc(number));
+  }
   return text.size() > kMaxTextBytes ? std::string() : text;
 }
 
@@ -133,6 +137,7 @@ void FormSession::State::run_calculation(const Cell& cell, NodeId node) {
 void FormSession::State::run_count(const Cell& cell, BlockId around) {
   const NodeId parent = node_in(around, model_.defs[cell.def].parent);
   const double wanted = evaluator(cell.expression, parent).run_number();
+  if (std::isnan(wanted)) return;  // a blank count changes nothing
   const double most = static_cast<double>(kMaxRepeatInstances);
   const std::size_t count = wanted > 0 ? static_cast<std::size_t>(std::min(wanted, most)) : 0;
   set_instance_count({cell.def, around}, count);
@@ -193,8 +198,10 @@ void FormSession::State::write_end(std::int64_t now_ms) {
 void FormSession::State::run_actions(bool Action::*event, DefId trigger, NodeId at) {
   for (const Action& action : model_.actions) {
     if (!(action.*event)) continue;
-    if (event != &Action::on_first_load && action.trigger != trigger) continue;
+    if (event == &Action::on_value_changed && action.trigger != trigger) continue;
+    if (event == &Action::on_new_repeat && action.repeat != trigger) continue;
     auto perform = [&](NodeId node) {
+      if (!tree_[node].relevant) return;
       std::string value = action.literal;
       if (action.value != kNoExpression) {
         const Result<Value> made = evaluator(action.value, node).run();

@@ -75,7 +75,13 @@ std::string FormSession::State::choice_label(std::string_view path, std::string_
     }
   }
   if (def == kNoDef) return {};
-  const NodeRef node = bound_node(def, current);
+  NodeRef node = bound_node(def, current);
+  if (!node.exists()) {
+    // From outside a repeat, any instance knows its question's choices.
+    each_node(def, 0, [&node](NodeId id) {
+      if (!node.exists()) node = {0, id};
+    });
+  }
   if (!node.exists()) return {};
   for (const ChoiceView& choice : choices(node.node, language_)) {
     if (choice.value == value) return choice.label;

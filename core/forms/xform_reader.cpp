@@ -229,7 +229,8 @@ void XFormReader::read_bind(const pugi::xml_node& bind) {
   std::string path = attribute_local(bind, "nodeset");
   if (path.empty()) path = attribute_local(bind, "ref");
   const DefId id = def_at(path, 0);
-  if (id == kNoDef) return fault("<bind nodeset='" + path + "'>: the primary instance has no such node.");
+  // Other engines let a bind outlive its question, so forms in use have such.
+  if (id == kNoDef) return;
   Def& def = model_.defs[id];
   const std::string type = bind.attribute("type").value();
   for (const TypeName& row : kTypes) {
@@ -337,10 +338,11 @@ void XFormReader::read_action(const pugi::xml_node& node, DefId trigger, DefId c
   const std::string events =
       " " + std::string(node.attribute("event").value()) + attribute_local(node, "event") + " ";
   auto has = [&events](std::string_view event) { return events.find(event) != std::string::npos; };
-  action.on_first_load = has("odk-instance-first-load") || has("xforms-ready");
+  action.on_first_load = has("odk-instance-first-load") || has("odk-instance-load") || has("xforms-ready");
   action.on_new_repeat = has("odk-new-repeat");
   action.on_value_changed = has("xforms-value-changed");
   action.trigger = trigger;
+  action.repeat = model_.defs[context == kNoDef ? 0 : context].block;
   std::string path = attribute_local(node, "ref");
   if (path.empty() && node.attribute("bind")) {
     const auto found = def_by_bind_id_.find(node.attribute("bind").value());

@@ -310,11 +310,10 @@ TEST_CASE("an itemset filters by an answer") {
 }
 
 TEST_CASE("a form with several faults names them all") {
-  const auto made = compile_xform(
-      form_xml("<a/><b/>",
-               R"xml(<bind nodeset="/data/a" calculate="1 +"/><bind nodeset="/data/zz" type="int"/>
+  const auto made = compile_xform(form_xml("<a/><b/>",
+                                           R"xml(<bind nodeset="/data/a" calculate="1 +"/>
                                               <bind nodeset="/data/b" relevant="(1"/>)xml",
-               ""));
+                                           input("zz")));
   REQUIRE(!made.ok());
   CHECK(made.error().code == ErrorCode::FormInvalid);
   CHECK(made.error().message.find("'1 +'") != std::string::npos);
@@ -338,4 +337,20 @@ TEST_CASE("an unknown function is named with its question") {
       compile_xform(form_xml("<a/>", R"xml(<bind nodeset="/data/a" calculate="explode(1)"/>)xml", ""));
   REQUIRE(!made.ok());
   CHECK(made.error().message.find("explode()") != std::string::npos);
+}
+
+TEST_CASE("a repeat that asks whether there is more grows by its last answer") {
+  const auto form = compiled(
+      form_xml("<n/><wanted/><row jr:template=\"\"><more/></row>",
+               R"xml(<bind nodeset="/data/n" type="int" calculate="count(/data/row)"/>
+            <bind nodeset="/data/wanted" type="int"
+             calculate="if(/data/n = 0 or /data/row[position() = /data/n]/more = 'yes', /data/n + 1, /data/n)"/>)xml",
+               "<repeat nodeset=\"/data/row\" jr:count=\"/data/wanted\">" + input("row/more") + "</repeat>"));
+  FormSession session(form, context_of_a_visit());
+  CHECK(value_of(session, "n") == "1");
+  REQUIRE(session.answer("row[1]/more", "yes").ok());
+  CHECK(value_of(session, "n") == "2");
+  REQUIRE(session.answer("row[2]/more", "no").ok());
+  CHECK(value_of(session, "n") == "2");
+  CHECK(recheck(*form, session.answers(), session.context()).empty());
 }
