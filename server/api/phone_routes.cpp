@@ -151,7 +151,7 @@ void PhoneRoutes::handle(Request request, Responder respond) {
       refused.headers.emplace_back("Allow", "POST");
       return respond(std::move(refused));
     }
-    if (request.path == kSyncPath) return sync(request, std::move(respond));
+    if (request.path == kSyncPath) return sync(request, respond);
     respond(enrol(request));
   } catch (const Error& error) {
     respond(phone_error(error));
@@ -213,7 +213,7 @@ Response PhoneRoutes::enrol(const Request& request) {
 
 // --- sync
 
-void PhoneRoutes::sync(const Request& request, Responder respond) {
+void PhoneRoutes::sync(const Request& request, const Responder& respond) {
   const auto pending = std::make_shared<Sync>();
   pending->device = device_of(request);
   auto message = codec::decode_sync_request(request.body);
@@ -224,7 +224,7 @@ void PhoneRoutes::sync(const Request& request, Responder respond) {
   const StorageWorld world(storage_, forms_, storage_.tenant_view(pending->device.tenant_id));
   auto batch = prepare_batch(pending->device, std::move(*message), world, pending->received_at_ms);
   if (!batch && batch.error().code != ErrorCode::ChainFork) throw batch.error();
-  pending->respond = std::move(respond);
+  pending->respond = respond;
   completions_->expect();
   const auto done = [this, pending](Result<BatchEffects> applied) {
     completions_->post([this, pending, applied = std::move(applied)] { finish_sync(*pending, applied); });

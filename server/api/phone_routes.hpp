@@ -57,7 +57,7 @@ class PhoneRoutes {
 
   Response enrol(const Request& request);
   std::optional<Response> refuse_enrolment(const Request& request, std::string_view code_key);
-  void sync(const Request& request, Responder respond);
+  void sync(const Request& request, const Responder& respond);
   void finish_sync(const Sync& sync, const Result<BatchEffects>& applied);
   Response sync_answer(const Sync& sync, const BatchEffects& effects, std::optional<std::uint32_t> new_epoch);
   /// Throws Unauthenticated or Forbidden.

@@ -71,6 +71,14 @@ struct ImportCounts {
   std::uint32_t unchanged = 0;
 };
 
+/// Since the start; for the metrics.
+struct StorageCounters {
+  std::uint64_t commits = 0;  ///< durable ones
+  std::uint64_t writes = 0;   ///< that they carried: many share a commit
+  std::uint64_t failed = 0;   ///< writes that were rolled back
+  std::uint64_t queued = 0;   ///< waiting now
+};
+
 /// The server's memory, in the domain's verbs. Safe from any thread. Every call names its tenant, and nothing
 /// of another tenant is ever read or written by it. Writes return after they are durable. Throws
 /// Error{Io|DiskFull|...}.
@@ -116,8 +124,6 @@ class Storage {
   virtual std::set<std::string, std::less<>> form_ids(const Uuid& tenant_id) = 0;
   virtual std::optional<FormVersion> find_form(const Uuid& tenant_id, std::string_view form_id,
                                                std::string_view version) = 0;
-  /// Whether the tenant has any version of it.
-  virtual bool has_form(const Uuid& tenant_id, std::string_view form_id) = 0;
   /// Adds and updates by key, all or nothing; what is the same stays untouched, its revision too.
   virtual ImportCounts import_cases(const Uuid& tenant_id, const std::vector<CaseImport>& cases,
                                     WallMs now_ms) = 0;
@@ -168,6 +174,7 @@ class Storage {
   // -------------------------------------------------------------------------------------------------
   /// The server's own Ed25519 key that signs receipts; made at first use.
   virtual KeyPair server_key() = 0;
+  virtual StorageCounters counters() const = 0;
   /// One read and one durable write; throws when either fails. For /readyz.
   virtual void probe() = 0;
 };

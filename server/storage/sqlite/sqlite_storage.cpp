@@ -134,9 +134,6 @@ class SqliteStorage final : public Storage {
                                        std::string_view version) override {
     return read([&](Connection& c) { return sqlite::find_form(c, tenant_id, form_id, version); });
   }
-  bool has_form(const Uuid& tenant_id, std::string_view form_id) override {
-    return read([&](Connection& c) { return sqlite::has_form(c, tenant_id, form_id); });
-  }
   ImportCounts import_cases(const Uuid& tenant_id, const std::vector<CaseImport>& cases,
                             WallMs now_ms) override {
     return write([&](Connection& c) { return sqlite::import_cases(c, tenant_id, cases, now_ms); });
@@ -205,6 +202,7 @@ class SqliteStorage final : public Storage {
   }
 
   KeyPair server_key() override { return server_key_; }
+  StorageCounters counters() const override { return writer_.counters(); }
   void probe() override;
 
  private:

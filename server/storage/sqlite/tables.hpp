@@ -38,7 +38,6 @@ KeyPair load_or_make_server_key(Connection& connection);
 // --- work.cpp
 Result<void> add_form(Connection& connection, const Uuid& tenant_id, const FormVersion& form);
 std::set<std::string, std::less<>> form_ids(Connection& connection, const Uuid& tenant_id);
-bool has_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id);
 std::optional<FormVersion> find_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id,
                                      std::string_view version);
 ImportCounts import_cases(Connection& connection, const Uuid& tenant_id, const std::vector<CaseImport>& cases,

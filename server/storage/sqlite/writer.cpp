@@ -67,6 +67,11 @@ Result<void> Writer::submit(Job job) {
   return {};
 }
 
+StorageCounters Writer::counters() const {
+  const std::lock_guard lock(mutex_);
+  return {commits_, writes_, failed_, queue_.size()};
+}
+
 void Writer::work() {
   Group group;
   for (;;) {
@@ -97,6 +102,8 @@ bool Writer::try_together(Group& group) {
   } catch (...) {
     return false;
   }
+  ++commits_;
+  writes_ += after.size();
   for (const Committed& committed : after) committed();
   return true;
 }
@@ -108,9 +115,12 @@ void Writer::commit_alone(Job& job) {
     committed = job.run(*connection_);
     transaction.commit();
   } catch (...) {
+    ++failed_;
     job.failed(current_error());
     return;
   }
+  ++commits_;
+  ++writes_;
   committed();
 }
 

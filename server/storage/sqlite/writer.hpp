@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <deque>
 #include <functional>
@@ -8,6 +9,7 @@
 #include <thread>
 
 #include "server/storage/sqlite/connection.hpp"
+#include "server/storage/storage.hpp"
 
 namespace terreno::server::sqlite {
 
@@ -33,6 +35,7 @@ class Writer {
 
   /// Unavailable when the queue is full or the writer stops; the job is not taken then.
   Result<void> submit(Job job);
+  StorageCounters counters() const;
 
  private:
   using Group = std::deque<Job>;
@@ -44,7 +47,10 @@ class Writer {
 
   std::unique_ptr<Connection> connection_;
   const std::size_t max_queued_;
-  std::mutex mutex_;
+  std::atomic<std::uint64_t> commits_{0};
+  std::atomic<std::uint64_t> writes_{0};
+  std::atomic<std::uint64_t> failed_{0};
+  mutable std::mutex mutex_;
   std::condition_variable queued_;
   Group queue_;
   bool stopping_ = false;
