@@ -1,6 +1,6 @@
 """Runs Google Benchmark programs one after the other and prints one table of medians.
 
-usage: bench_table.py --build DIR PROGRAM...
+usage: bench_table.py --build DIR [--wire TEST] PROGRAM...
 In each program the first benchmark is the baseline: 'speed' says how many times as fast as it a row is (for rows that
 count items, by items a second). The disk's fdatasyncs are measured in the same run, since durable figures hang on them.
 """
@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import pathlib
+import re
 import statistics
 import subprocess
 import sys
@@ -54,12 +55,17 @@ def run(program, folder):
     return [row for row in found if row.get("aggregate_name") == "median"]
 
 
+def name_of(row):
+    """The benchmark and its argument, without how it was timed."""
+    return re.sub(r"/(real_time|manual_time|process_time|iterations:\d+|repeats:\d+)", "", row["run_name"])
+
+
 def baseline_of(row, rows):
     """The first benchmark's row with the same argument, else its first row."""
-    first = rows[0]["run_name"].split("/")[0]
-    argument = row["run_name"].split("/")[1:]
-    family = [other for other in rows if other["run_name"].split("/")[0] == first]
-    return next((other for other in family if other["run_name"].split("/")[1:] == argument), family[0])
+    first = name_of(rows[0]).split("/")[0]
+    argument = name_of(row).split("/")[1:]
+    family = [other for other in rows if name_of(other).split("/")[0] == first]
+    return next((other for other in family if name_of(other).split("/")[1:] == argument), family[0])
 
 
 def speed(row, baseline):
@@ -96,7 +102,7 @@ def table_rows(program, rows):
         baseline = baseline_of(row, rows)
         ratio = "baseline" if row is baseline else f"{number(speed(row, baseline))}x"
         rate = f"{number(row['items_per_second'])}/s" if "items_per_second" in row else ""
-        yield [program, row["run_name"], duration(nanoseconds(row)), rate, ratio, counters(row)]
+        yield [program, name_of(row), duration(nanoseconds(row)), rate, ratio, counters(row)]
 
 
 def print_table(table):
@@ -109,21 +115,19 @@ def print_table(table):
             print("  ".join("-" * width for width in widths))
 
 
-def wire_cost(build):
-    """What the wire test prints of one gestor's day; nothing where it is not built."""
-    program = find_program(build, "test_wire_cost")
-    if not program:
-        return []
+def wire_cost(program):
+    """What the wire's test prints of one gestor's day."""
     done = subprocess.run([program], capture_output=True, text=True)
-    lines = [line.strip() for line in done.stdout.splitlines() if "bytes" in line]
     if done.returncode:
         sys.exit(f"the wire's cost was not within its bounds:\n{done.stdout}")
-    return lines
+    return [line.rstrip() for line in done.stdout.splitlines() if line.strip() and "doctest" not in line and
+            set(line) != {"="}]
 
 
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--wire", help="the test whose output tells what a day costs on the wire")
     parser.add_argument("programs", nargs="+")
     arguments = parser.parse_args()
     table = [["program", "benchmark", "median", "items", "speed", "more"]]
@@ -140,9 +144,9 @@ def main():
     print()
     print_table(table)
     print()
-    for line in wire_cost(arguments.build):
-        print(f"wire    {line}")
-    print(f"disk    {number(syncs[0])} fdatasync/s before, {number(syncs[1])} after (appends of 4 KiB, median)")
+    for line in wire_cost(find_program(arguments.build, arguments.wire)) if arguments.wire else []:
+        print(line)
+    print(f"\ndisk: {number(syncs[0])} fdatasync/s before, {number(syncs[1])} after (appends of 4 KiB, median)")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ UNITTEST = re.compile(r"^Ran (\d+) tests? in ", re.MULTILINE)
 VITEST = re.compile(r"^\s*Tests\s+(?:(\d+) failed \| )?(\d+) passed", re.MULTILINE)
 JUNIT_PASSED = re.compile(r"(\d+) tests successful")
 JUNIT_FAILED = re.compile(r"(\d+) tests failed")
+# The console's walk through its screens.
+STEPS = re.compile(r"^(ok|FAILED) {2,}\S", re.MULTILINE)
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 # A case that lacks its data passes, and says so in a line of its own.
 SKIPPED_LINE = re.compile(r"^.*?\bskipped: (.*)$", re.MULTILINE | re.IGNORECASE)
@@ -22,6 +24,9 @@ def cases_in(output):
     found = [(int(passed), int(failed)) for passed, failed, _ in DOCTEST.findall(output)]
     found += [(int(count), 0) for count in UNITTEST.findall(output)]
     found += [(int(passed), int(failed or 0)) for failed, passed in VITEST.findall(output)]
+    steps = STEPS.findall(output)
+    if steps:
+        found.append((steps.count("ok"), steps.count("FAILED")))
     failed = JUNIT_FAILED.findall(output)
     found += [(int(passed), int(failed[i]) if i < len(failed) else 0)
               for i, passed in enumerate(JUNIT_PASSED.findall(output))]

@@ -14,8 +14,8 @@ for part in say console demo; do
   . "$ROOT/tools/lib/$part.sh"
 done
 
-CHROMIUM=${CHROMIUM:-$(command -v chromium || true)}
-[ -n "$CHROMIUM" ] || { echo "skipped: no chromium here" && exit 77; }
+chromium=${TERRENO_CHROMIUM:-$(command -v chromium || true)}
+[ -n "$chromium" ] || { echo "skipped: no chromium here" && exit 77; }
 
 mkdir -p "$ROOT/build"
 build_console
@@ -27,9 +27,10 @@ plan=$(field_day clock --folder "$folder/day" --speed 30)
 start_server "$folder/server" 0 "$folder/server.log" --demo-clock "$plan"
 start_day "$folder" "$plan"
 
-export CHROMIUM TERRENO_URL=$SERVER_URL TERRENO_LOGIN=supervisora TERRENO_PASSWORD=$DEMO_PASSWORD
+export TERRENO_CHROMIUM=$chromium TERRENO_URL=$SERVER_URL TERRENO_LOGIN=supervisora TERRENO_PASSWORD=$DEMO_PASSWORD
 export TERRENO_SCREENSHOT=${2:-$BUILD/console.png}
-NODE_PATH="$CONSOLE/node_modules" node "$ROOT/tests/e2e/console/console_test.mjs" || {
+export TERRENO_FAILURE=$BUILD/console_failure.png
+node "$ROOT/tests/e2e/console/console_test.mjs" || {
   code=$?
   tail -n 30 "$folder"/*.log >&2
   exit "$code"
