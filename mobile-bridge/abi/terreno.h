@@ -223,8 +223,8 @@ TERRENO_API int32_t terreno_finished_visits(terreno_core core, uint32_t limit, c
 enum { TERRENO_NO_CONNECTION = 0, TERRENO_TIMEOUT = 1, TERRENO_INTERRUPTED = 2 };
 
 /* What to send now; empty when all is done, one is in flight or the time to retry has not come. `eager` (1)
- * ignores the sync interval: a person asked, or the network came back. Each request is answered by one of the
- * two below. */
+ * ignores the sync interval: a person asked, or the network came back. It is for the first request of a
+ * round; go on with 0 until nothing comes. Each request is answered by one of the two functions below. */
 TERRENO_API int32_t terreno_next_request(terreno_core core, int32_t eager, terreno_http_request* out_request,
                                          terreno_error* error) TERRENO_NOEXCEPT;
 TERRENO_API int32_t terreno_on_response(terreno_core core, const terreno_http_response* response,

@@ -200,7 +200,8 @@ public final class FieldCore implements AutoCloseable {
      * What to send now, or null when there is nothing to send yet. Each is answered by {@link #onResponse} or {@link
      * #onFailure}.
      *
-     * @param eager ignores the sync interval: a person asked, or the network came back
+     * @param eager ignores the sync interval: a person asked, or the network came back. For the first request of a round
+     *     only; go on with false until null comes
      */
     public CoreRequest nextRequest(boolean eager) {
         return request(Native.nextRequest(core(), eager));

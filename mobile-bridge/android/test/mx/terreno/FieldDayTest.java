@@ -33,7 +33,7 @@ class FieldDayTest {
 
     private static void sync(FieldCore core, TestServer server) throws Exception {
         for (int i = 0; i < 100; i++) {
-            CoreRequest request = core.nextRequest(true);
+            CoreRequest request = core.nextRequest(i == 0);
             if (request == null) {
                 return;
             }
@@ -154,9 +154,11 @@ class FieldDayTest {
     private static void checkOnServer(TestServer server, String visit) throws Exception {
         server.logIn();
         Json.Members held = server.get("/api/visits/" + visit);
-        assertEquals("inside", held.object("verdict").text("answer"));
-        assertEquals(held.object("verdict").all(), held.object("server_verdict").all());
-        List<String> files = held.list("evidence", file -> file.text("state"));
-        assertEquals(1, files.size());
+        Json.Members claimed = held.object("verdict"), recomputed = held.object("server_verdict");
+        assertEquals("inside", claimed.text("answer"));
+        for (String member : List.of("answer", "reason", "probability", "distance_m", "position")) {
+            assertEquals(claimed.all().get(member), recomputed.all().get(member), member);
+        }
+        assertEquals(List.of("received"), held.list("evidence", file -> file.text("state")));
     }
 }

@@ -1,7 +1,6 @@
 package mx.terreno;
 
 import java.io.IOException;
-import java.net.CookieManager;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -24,11 +23,11 @@ final class TestServer implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder()
                     .version(HttpClient.Version.HTTP_1_1)
-                    .cookieHandler(new CookieManager())
                     .connectTimeout(Duration.ofSeconds(10))
                     .build();
     private Process process;
     private URI root;
+    private String cookie = "";
 
     /** Empty when the server was not built. */
     static String program() {
@@ -103,16 +102,18 @@ final class TestServer implements AutoCloseable {
         HttpRequest request =
                 HttpRequest.newBuilder(root.resolve("/api/login"))
                         .header("Content-Type", "application/json")
+                        .header("X-Terreno", "1")
                         .POST(HttpRequest.BodyPublishers.ofString(body))
                         .build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString());
         if (answer.statusCode() != 200) {
             throw new IllegalStateException("login: " + answer.statusCode() + " " + answer.body());
         }
+        cookie = answer.headers().firstValue("Set-Cookie").orElseThrow().split(";")[0];
     }
 
     Json.Members get(String path) throws Exception {
-        HttpRequest request = HttpRequest.newBuilder(root.resolve(path)).GET().build();
+        HttpRequest request = HttpRequest.newBuilder(root.resolve(path)).header("Cookie", cookie).build();
         HttpResponse<String> answer = http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
         if (answer.statusCode() != 200) {
             throw new IllegalStateException(path + ": " + answer.statusCode() + " " + answer.body());
