@@ -35,6 +35,8 @@ export async function open_page(browser, options = {}) {
     viewport: { width: 1440, height: 900 },
     locale: "es-MX",
     colorScheme: "light",
+    // Sliding markers and flights cost a software renderer more than everything else together.
+    reducedMotion: "reduce",
     ...options,
   });
   context.setDefaultTimeout(Number(process.env.TERRENO_TIMEOUT_S ?? 90) * 1000);

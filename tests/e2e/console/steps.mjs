@@ -77,7 +77,8 @@ async function select_a_gestor({ page, accessible }) {
 
 async function take_the_screenshot({ page, screenshot }) {
   if (!screenshot) return "no path given";
-  await until(page, () => window.terreno.drawn("street-name")?.idle === true);
+  // On a busy machine the map may never come to rest between two positions: then the picture is taken as it is.
+  await until(page, () => window.terreno.drawn("street-name")?.idle === true, null, 20_000).catch(() => {});
   await page.screenshot({ path: screenshot, timeout: 120_000 });
   return screenshot;
 }

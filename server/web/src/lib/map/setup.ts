@@ -50,7 +50,7 @@ export function make_map(
     pitchWithRotate: false,
     touchPitch: false,
     maxZoom: 19.5,
-    fadeDuration: 120,
+    fadeDuration: calm_motion() ? 0 : 120,
     locale: {
       "NavigationControl.ZoomIn": labels.zoom_in,
       "NavigationControl.ZoomOut": labels.zoom_out,
