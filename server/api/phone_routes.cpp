@@ -223,14 +223,12 @@ void PhoneRoutes::sync(const Request& request, const Responder& respond) {
   pending->received_at_ms = clock_.wall_ms();
   const StorageWorld world(storage_, forms_, storage_.tenant_view(pending->device.tenant_id));
   auto batch = prepare_batch(pending->device, std::move(*message), world, pending->received_at_ms);
-  if (!batch && batch.error().code != ErrorCode::ChainFork) throw batch.error();
+  if (!batch) throw batch.error();
   pending->respond = respond;
   completions_->expect();
   const auto done = [this, pending](Result<BatchEffects> applied) {
     completions_->post([this, pending, applied = std::move(applied)] { finish_sync(*pending, applied); });
   };
-  // A chain that is broken in itself is a fork too: the phone mends it with a new epoch.
-  if (!batch) return done(batch.error());
   storage_.apply_batch(std::move(*batch), done);
 }
 
