@@ -1,6 +1,7 @@
 // Finds out, once per form, which definitions each expression reads and which paths lead to a single node, so
 // that a filling neither searches for questions nor recomputes what did not change.
 #include <algorithm>
+#include <unordered_map>
 
 #include "core/forms/form_model.hpp"
 #include "core/forms/functions.hpp"
@@ -21,6 +22,24 @@ struct DefSet {
   }
 };
 
+/// Children by parent and local name: nearly every step of every expression asks for one of them.
+class ChildIndex {
+ public:
+  explicit ChildIndex(const FormModel& model) {
+    for (DefId id = 1; id < model.defs.size(); ++id)
+      children_[key(model.defs[id].parent, model.defs[id].local)].push_back(id);
+  }
+  const std::vector<DefId>& named(DefId parent, NameId local) const {
+    static const std::vector<DefId> kNone;
+    const auto found = children_.find(key(parent, local));
+    return found == children_.end() ? kNone : found->second;
+  }
+
+ private:
+  static std::uint64_t key(DefId parent, NameId local) { return (std::uint64_t{parent} << 32U) | local; }
+  std::unordered_map<std::uint64_t, std::vector<DefId>> children_;
+};
+
 /// How a path walks, for the decision whether it leads to one node of the question's own instances.
 struct Walk {
   bool single = true;  ///< only plain steps to one definition
@@ -30,8 +49,8 @@ struct Walk {
 
 class Binder {
  public:
-  Binder(FormModel& model, BoundExpression& bound)
-      : model_(model), bound_(bound), expression_(bound.expression), context_(bound.context) {}
+  Binder(FormModel& model, const ChildIndex& index, BoundExpression& bound)
+      : model_(model), index_(index), bound_(bound), expression_(bound.expression), context_(bound.context) {}
 
   void run() {
     DefSet here;
@@ -227,6 +246,12 @@ class Binder {
       if (named(step, 0)) out.add(0);
       return;
     }
+    if (step.test == NodeTest::Name) {
+      for (const DefId child : index_.named(id, step.local)) {
+        if (named(step, child)) out.add(child);
+      }
+      return;
+    }
     for (DefId child = id + 1; child < def(id).end; child = def(child).end) {
       if (named(step, child)) out.add(child);
     }
@@ -281,6 +306,7 @@ class Binder {
   }
 
   FormModel& model_;
+  const ChildIndex& index_;
   BoundExpression& bound_;
   Expression& expression_;
   DefId context_;
@@ -293,8 +319,9 @@ bool is_within(const FormModel& model, DefId inner, DefId outer) {
 }
 
 void bind_expressions(FormModel& model, std::vector<std::string>& faults) {
+  const ChildIndex index(model);
   for (BoundExpression& bound : model.expressions) {
-    Binder(model, bound).run();
+    Binder(model, index, bound).run();
     for (const std::string& fault : call_faults(bound.expression)) {
       faults.push_back("Question '" + model.defs[bound.context].path + "', expression '" +
                        bound.expression.text + "': " + fault);

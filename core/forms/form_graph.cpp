@@ -120,9 +120,14 @@ class Graph {
 
   void publish() {
     model_.dependents.resize(model_.defs.size());
+    model_.cells_of_block.resize(model_.defs.size());
     for (const std::uint32_t old : order_) {
       const auto cell = static_cast<std::uint32_t>(model_.cells.size());
       model_.cells.push_back(cells_[old]);
+      // A repeat is counted by the block around it.
+      const bool counts = cells_[old].kind == CellKind::Count;
+      const DefId home = counts ? model_.defs[cells_[old].def].parent : cells_[old].def;
+      model_.cells_of_block[model_.defs[home].block].push_back(cell);
       for (const Dependency& read : model_.expressions[cells_[old].expression].reads) {
         const bool reads_itself = cells_[old].kind == CellKind::Calculate && cells_[old].def == read.def;
         if (!reads_itself) model_.dependents[read.def].push_back({cell, read.scope});

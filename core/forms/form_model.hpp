@@ -182,7 +182,9 @@ struct FormModel {
   std::vector<SecondaryInstance> instances;
 
   std::vector<Cell> cells;
-  std::vector<std::vector<Dependent>> dependents;         ///< by definition
+  std::vector<std::vector<Dependent>> dependents;  ///< by definition
+  std::vector<std::vector<std::uint32_t>>
+      cells_of_block;  ///< by definition of a root or repeat: what a new one runs
   std::map<std::string, DefId, std::less<>> def_by_path;  ///< also with the root: "/data/promise/amount"
 };
 

@@ -27,12 +27,7 @@ void FormSession::State::mark(std::uint32_t cell, BlockId scope) {
 
 /// Everything inside a new block must run once.
 void FormSession::State::mark_block(BlockId block) {
-  for (std::uint32_t cell = 0; cell < model_.cells.size(); ++cell) {
-    const Cell& candidate = model_.cells[cell];
-    // A repeat is counted by the block around it.
-    const DefId home = candidate.kind == CellKind::Count ? model_.defs[candidate.def].parent : candidate.def;
-    if (model_.defs[home].block == blocks_[block].def) mark(cell, block);
-  }
+  for (const std::uint32_t cell : model_.cells_of_block[blocks_[block].def]) mark(cell, block);
 }
 
 void FormSession::State::fire(NodeId node) {

@@ -301,12 +301,14 @@ NodeId FormSession::State::node_at(std::string_view path) const {
   while (!path.empty()) {
     const auto part = take_part(path);
     if (!part) return kNoNode;
+    const bool is_attribute = part->name.starts_with('@');
+    const NameId name = model_.names.find(is_attribute ? part->name.substr(1) : part->name);
+    if (name == kNoName) return kNoNode;
     DefId found = kNoDef;
     for (DefId child = def + 1; child < model_.defs[def].end && found == kNoDef;
          child = model_.defs[child].end) {
-      const std::string& name = model_.names.text(model_.defs[child].qualified);
-      const bool is_attribute = model_.defs[child].kind == DefKind::Attribute;
-      if (is_attribute ? part->name.starts_with('@') && part->name.substr(1) == name : part->name == name)
+      const Def& candidate = model_.defs[child];
+      if (candidate.qualified == name && (candidate.kind == DefKind::Attribute) == is_attribute)
         found = child;
     }
     if (found == kNoDef) return kNoNode;

@@ -2,6 +2,7 @@
 // read by xform_body_reader.cpp.
 #include <algorithm>
 #include <pugixml.hpp>
+#include <unordered_map>
 
 #include "core/forms/form_model.hpp"
 #include "core/forms/limits.hpp"
@@ -191,18 +192,19 @@ void XFormReader::add_children(NodeId node, DefId id, const std::string& full_pa
     const std::string& name = model_.names.text(model_.primary[a].qualified);
     if (local_part(name) != "template") add_def(a, id, full_path + "/@" + name);
   }
-  std::set<NameId> done;
+  // One definition per name, in the order of first appearance; a template replaces the first as its shape.
+  std::vector<NodeId> shapes;
+  std::unordered_map<NameId, std::size_t> place_of;
   for (NodeId child = model_.primary[node].first_child; child != kNoNode;
        child = model_.primary[child].next) {
-    if (!done.insert(model_.primary[child].qualified).second) continue;
-    NodeId shape = child;
-    for (NodeId other = child; other != kNoNode; other = model_.primary[other].next) {
-      if (model_.primary[other].qualified == model_.primary[child].qualified &&
-          is_template(model_.primary, model_.names, other)) {
-        shape = other;
-      }
-    }
-    add_def(shape, id, full_path + "/" + model_.names.text(model_.primary[child].qualified));
+    const auto [place, is_new] = place_of.emplace(model_.primary[child].qualified, shapes.size());
+    if (is_new)
+      shapes.push_back(child);
+    else if (is_template(model_.primary, model_.names, child))
+      shapes[place->second] = child;
+  }
+  for (const NodeId shape : shapes) {
+    add_def(shape, id, full_path + "/" + model_.names.text(model_.primary[shape].qualified));
   }
 }
 
