@@ -21,6 +21,12 @@ void append_head(std::string& out, std::string_view name, std::string_view type,
   out.append("# TYPE ").append(name).append(" ").append(type).append("\n");
 }
 
+void append_single(std::string& out, std::string_view name, std::string_view type, std::string_view help,
+                   std::uint64_t value) {
+  append_head(out, name, type, help);
+  out.append(name).append(" ").append(std::to_string(value)).append("\n");
+}
+
 }  // namespace
 
 void Metrics::request_ended(std::string_view method, std::string_view route, int status, double seconds) {
@@ -36,7 +42,7 @@ void Metrics::request_ended(std::string_view method, std::string_view route, int
   histogram.sum_s += seconds;
 }
 
-std::string Metrics::to_text(const Gauges& gauges) const {
+std::string Metrics::to_text(const Readings& readings) const {
   std::string out;
   append_head(out, "terreno_requests_total", "counter", "Requests answered, by route and status.");
   const std::lock_guard lock(mutex_);
@@ -57,11 +63,18 @@ std::string Metrics::to_text(const Gauges& gauges) const {
     append_line(out, "terreno_request_seconds_sum", label, number(histogram.sum_s));
     append_line(out, "terreno_request_seconds_count", label, std::to_string(below));
   }
-  append_head(out, "terreno_requests_in_flight", "gauge",
-              "Requests waiting for their answer, the commit's queue too.");
-  out.append("terreno_requests_in_flight ").append(std::to_string(in_flight_.load())).append("\n");
-  append_head(out, "terreno_live_connections", "gauge", "Consoles that watch live.");
-  out.append("terreno_live_connections ").append(std::to_string(gauges.live_connections)).append("\n");
+  append_single(out, "terreno_requests_in_flight", "gauge",
+                "Requests waiting for their answer, the commit's queue too.",
+                static_cast<std::uint64_t>(std::max<std::int64_t>(0, in_flight_)));
+  append_single(out, "terreno_live_connections", "gauge", "Consoles that watch live.",
+                readings.live_connections);
+  append_single(out, "terreno_commits_total", "counter", "Durable commits.", readings.commits);
+  append_single(out, "terreno_writes_total", "counter",
+                "Writes, sync batches among them; many share a commit.", readings.writes);
+  append_single(out, "terreno_writes_failed_total", "counter", "Writes that were rolled back.",
+                readings.failed_writes);
+  append_single(out, "terreno_writes_queued", "gauge", "Writes waiting for a commit.",
+                readings.queued_writes);
   return out;
 }
 

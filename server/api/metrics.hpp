@@ -17,10 +17,15 @@ class Metrics {
   /// `route` is the pattern, never the path: it holds no ids and there are few of them.
   void request_ended(std::string_view method, std::string_view route, int status, double seconds);
 
-  struct Gauges {
-    std::size_t live_connections = 0;
+  /// What others count.
+  struct Readings {
+    std::uint64_t live_connections = 0;
+    std::uint64_t commits = 0;  ///< durable ones
+    std::uint64_t writes = 0;   ///< that they carried
+    std::uint64_t failed_writes = 0;
+    std::uint64_t queued_writes = 0;  ///< waiting now
   };
-  std::string to_text(const Gauges& gauges) const;
+  std::string to_text(const Readings& readings) const;
 
  private:
   // Upper bounds, seconds.

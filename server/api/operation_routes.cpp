@@ -15,11 +15,16 @@ Response show_readiness(Call& call) {
 }
 
 Response show_metrics(Call& call) {
-  Metrics::Gauges gauges;
-  gauges.live_connections = call.services.hub.subscriber_count();
+  const StorageCounters counters = call.services.storage.counters();
+  Metrics::Readings readings;
+  readings.live_connections = call.services.hub.subscriber_count();
+  readings.commits = counters.commits;
+  readings.writes = counters.writes;
+  readings.failed_writes = counters.failed;
+  readings.queued_writes = counters.queued;
   Response response;
   response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
-  response.body = call.services.metrics.to_text(gauges);
+  response.body = call.services.metrics.to_text(readings);
   return response;
 }
 
