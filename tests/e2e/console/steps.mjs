@@ -59,9 +59,17 @@ async function see_gestores_move({ page, min_moved, wait_ms }) {
   return `at least ${min_moved} moved`;
 }
 
+/** Somebody online who has something to show: the one with most visits today. */
+const busiest_gestor = (page) =>
+  page.evaluate(async () => {
+    const { gestores } = await (await fetch("/api/gestores")).json();
+    const online = gestores.filter(({ state, position }) => state === "fresh" && position);
+    return online.sort((a, b) => b.visits_today - a.visits_today)[0].id;
+  });
+
 async function select_a_gestor({ page, accessible }) {
-  const row = page.locator('button[data-gestor][data-state="fresh"]').first();
-  const id = await row.getAttribute("data-gestor");
+  const id = await busiest_gestor(page);
+  const row = page.locator(`button[data-gestor="${id}"]`);
   await row.click();
   await page.waitForSelector("[data-panel=gestor]");
   assert.match(page.url(), new RegExp(`gestor=${id}`));

@@ -1,19 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { bounds_of, circle, graticule, track_lines } from "./geo";
-
-/** Great-circle distance, by the haversine formula. */
-function metres([lon1, lat1]: number[], [lon2, lat2]: number[]): number {
-  const rad = Math.PI / 180;
-  const a =
-    Math.sin(((lat2! - lat1!) * rad) / 2) ** 2 +
-    Math.cos(lat1! * rad) * Math.cos(lat2! * rad) * Math.sin(((lon2! - lon1!) * rad) / 2) ** 2;
-  return 2 * 6_371_008.8 * Math.asin(Math.sqrt(a));
-}
+import { bounds_of, circle, distance_m, graticule, track_lines } from "./geo";
 
 it("an accuracy circle has its radius in real metres in every direction", () => {
   for (const lat of [0, 20.6, -33.4, 60]) {
     for (const point of circle(-101.6, lat, 65).geometry.coordinates[0]!) {
-      expect(metres([-101.6, lat], point)).toBeCloseTo(65, 1);
+      expect(distance_m([-101.6, lat], point)).toBeCloseTo(65, 1);
     }
   }
 });
@@ -27,10 +18,31 @@ describe("a track", () => {
     expect(lines.map((line) => line.geometry.coordinates.length)).toEqual([3, 2]);
   });
 
+  it("leaves out a fix that shoots off and comes back, and keeps a corner and an end", () => {
+    const step = 0.0003;
+    const path: [number, number][] = [
+      [0, 20],
+      [step, 20],
+      [2 * step, 20],
+      [2 * step, 20.0025],
+      [2 * step, 20.00001],
+      [2 * step, 20 - step],
+      [2 * step, 20 - 2 * step],
+    ];
+    const points = path.map(([lon, lat], i): [number, number, number, number] => [lon, lat, i * 10_000, 8]);
+    const drawn = track_lines({ gestor_id: "g", day: "", points, battery: [], travelled_m: 0 }).features[0]!;
+    expect(drawn.geometry.coordinates).toEqual(path.filter((_, i) => i !== 3));
+  });
+
   it("draws nothing for a point that stands alone", () => {
     expect(track_lines(track(0, 60, 65)).features).toHaveLength(1);
     expect(track_lines(track()).features).toHaveLength(0);
   });
+});
+
+it("distances agree with the length of a degree", () => {
+  expect(distance_m([0, 0], [0, 1])).toBeCloseTo(111_195, 0);
+  expect(distance_m([0, 60], [1, 60])).toBeCloseTo(55_596, -1);
 });
 
 it("bounds hold every point of any geometry, and nothing has none", () => {

@@ -16,6 +16,36 @@ export function circle(lon: number, lat: number, radius_m: number, steps = 72): 
   return { type: "Feature", properties: {}, geometry: { type: "Polygon", coordinates: [ring] } };
 }
 
+/** Great-circle distance by the haversine formula. */
+export function distance_m(a: Position, b: Position): number {
+  const [lon_a, lat_a] = [(a[0] ?? 0) * kRadians, (a[1] ?? 0) * kRadians];
+  const [lon_b, lat_b] = [(b[0] ?? 0) * kRadians, (b[1] ?? 0) * kRadians];
+  const chord =
+    Math.sin((lat_b - lat_a) / 2) ** 2 + Math.cos(lat_a) * Math.cos(lat_b) * Math.sin((lon_b - lon_a) / 2) ** 2;
+  return 2 * kEarthRadiusM * Math.asin(Math.sqrt(chord));
+}
+
+const kSpikeDetourM = 60;
+
+/**
+ * Without fixes that shoot off and come back in one step, as GPS does between buildings: they make a drawing
+ * unreadable. Only the drawing leaves them out; distances and verdicts are the server's, from all fixes.
+ */
+function without_spikes(line: Position[]): Position[] {
+  const kept: Position[] = [];
+  line.forEach((point, i) => {
+    const before = kept.at(-1);
+    const after = line[i + 1];
+    if (before && after) {
+      const way = distance_m(before, point) + distance_m(point, after);
+      const straight = distance_m(before, after);
+      if (way - straight > kSpikeDetourM && straight < way / 3) return;
+    }
+    kept.push(point);
+  });
+  return kept;
+}
+
 /** A track as lines that break where the phone was silent, so that no line crosses what nobody saw. */
 export function track_lines(track: Track, gap_ms = 15 * 60_000): FeatureCollection<LineString> {
   const lines: Position[][] = [];
@@ -33,6 +63,7 @@ export function track_lines(track: Track, gap_ms = 15 * 60_000): FeatureCollecti
   return {
     type: "FeatureCollection",
     features: lines
+      .map(without_spikes)
       .filter((coordinates) => coordinates.length > 1)
       .map((coordinates) => ({ type: "Feature", properties: {}, geometry: { type: "LineString", coordinates } })),
   };

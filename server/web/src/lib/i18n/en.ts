@@ -144,6 +144,7 @@ export const en: Dictionary = {
     blocked: "Blocked",
     validation: "Validation",
   },
+  platforms: { android: "Android", ios: "iPhone", web: "Web", desktop: "Computer" },
   verdicts: { inside: "At the place", outside: "Away from it", inconclusive: "Inconclusive" },
   visits: {
     title: "Visits",
@@ -191,6 +192,7 @@ export const en: Dictionary = {
     no_marks: "No remarks.",
     answers: "Answers",
     answers_other: "General",
+    answers_technical: "Technical data",
     no_answers: "This visit carries no answers.",
     no_answer: "Not answered",
     form: (title, version) => `${title} · version ${version}`,

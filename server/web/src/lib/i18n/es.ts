@@ -144,6 +144,7 @@ export const es = {
     blocked: "Bloqueada",
     validation: "Validación",
   },
+  platforms: { android: "Android", ios: "iPhone", web: "Web", desktop: "Computadora" },
   verdicts: { inside: "En el lugar", outside: "Fuera del lugar", inconclusive: "No concluyente" },
   visits: {
     title: "Visitas",
@@ -191,6 +192,7 @@ export const es = {
     no_marks: "Sin observaciones.",
     answers: "Respuestas",
     answers_other: "General",
+    answers_technical: "Datos técnicos",
     no_answers: "Esta visita no lleva respuestas.",
     no_answer: "Sin respuesta",
     form: (title: string, version: string) => `${title} · versión ${version}`,

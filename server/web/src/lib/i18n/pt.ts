@@ -144,6 +144,7 @@ export const pt: Dictionary = {
     blocked: "Bloqueada",
     validation: "Validação",
   },
+  platforms: { android: "Android", ios: "iPhone", web: "Web", desktop: "Computador" },
   verdicts: { inside: "No local", outside: "Fora do local", inconclusive: "Inconclusivo" },
   visits: {
     title: "Visitas",
@@ -191,6 +192,7 @@ export const pt: Dictionary = {
     no_marks: "Sem observações.",
     answers: "Respostas",
     answers_other: "Geral",
+    answers_technical: "Dados técnicos",
     no_answers: "Esta visita não traz respostas.",
     no_answer: "Sem resposta",
     form: (title, version) => `${title} · versão ${version}`,

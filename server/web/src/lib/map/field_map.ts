@@ -143,12 +143,12 @@ export class FieldMap {
     });
   }
 
-  /** Shows everybody; without anybody, the town or the cases. */
-  fit(cases: CasePoints | null, duration_ms = 700): void {
+  /** Shows everybody, clear of what covers the left `left_px`; without anybody, the town or the cases. */
+  fit(cases: CasePoints | null, left_px: number, duration_ms = 700): void {
     const bounds = bounds_of(this.#points(performance.now())) ?? (cases && bounds_of(cases)) ?? this.#town_bounds;
     if (!bounds) return;
     this.map.fitBounds([bounds[0], bounds[1], bounds[2], bounds[3]], {
-      padding: { top: 60, right: 60, bottom: 60, left: 60 },
+      padding: { top: 60, right: 60, bottom: 60, left: left_px },
       maxZoom: 15,
       duration: calm_motion() ? 0 : duration_ms,
     });

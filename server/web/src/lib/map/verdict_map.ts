@@ -1,7 +1,7 @@
 import type { LayerSpecification, Map as MapLibre } from "maplibre-gl";
 import { NavigationControl } from "maplibre-gl";
 import type { Feature, FeatureCollection } from "geojson";
-import { bounds_of, circle } from "../geo";
+import { bounds_of, circle, distance_m } from "../geo";
 import type { GateFix, Verdict, Visit } from "../types";
 import { base_layers, kBaseSource, kGridSource } from "./basemap";
 import { draw_icons } from "./icons";
@@ -73,6 +73,12 @@ function point(lon: number, lat: number, properties: Record<string, unknown> = {
   return { type: "Feature", properties, geometry: { type: "Point", coordinates: [lon, lat] } };
 }
 
+const kNearFences = 2;
+
+function near(fix: GateFix | undefined, place: { lat: number; lon: number }, within_m: number): boolean {
+  return fix !== undefined && distance_m([fix.lon, fix.lat], [place.lon, place.lat]) <= within_m;
+}
+
 const fix_area = (fix: GateFix): Feature => circle(fix.lon, fix.lat, fix.accuracy_m);
 
 /** One visit's location: the place and its fence, what the phone read, and where the server puts it. */
@@ -126,7 +132,9 @@ export class VerdictMap {
     set_data(this.map, "fixes", collection(areas));
     set_data(this.map, "fix-points", collection(fixes.map((fix) => point(fix.lon, fix.lat, { mock: fix.mock }))));
     set_data(this.map, "fused", collection(fused && fused_area ? [fused_area, point(fused.lon, fused.lat)] : []));
-    const bounds = bounds_of(collection([fence, ...(fused_area ? [fused_area] : []), ...areas.slice(0, 12)]));
+    // The way there may have begun streets away: the view keeps to what decides.
+    const close = areas.filter((_, i) => near(fixes[i], place, kNearFences * place.radius_m));
+    const bounds = bounds_of(collection([fence, ...(fused_area ? [fused_area] : []), ...close]));
     if (bounds) this.map.fitBounds([bounds[0], bounds[1], bounds[2], bounds[3]], { padding: 28, duration: 0, maxZoom: 18 });
   }
 }
