@@ -3,6 +3,23 @@
 #include <algorithm>
 
 namespace terreno::server {
+namespace {
+
+/// One who holds a worker for a password; leaves however the check ends.
+class Place {
+ public:
+  explicit Place(std::atomic<std::uint32_t>& taken) : taken_(taken), before_(taken.fetch_add(1)) {}
+  ~Place() { --taken_; }
+  Place(const Place&) = delete;
+  Place& operator=(const Place&) = delete;
+  bool is_free() const { return before_ < kMaxWaitingLogins; }
+
+ private:
+  std::atomic<std::uint32_t>& taken_;
+  const std::uint32_t before_;
+};
+
+}  // namespace
 
 LoginGuard::LoginGuard(const Clock& clock)
     : clock_(clock),
@@ -13,19 +30,13 @@ LoginGuard::LoginGuard(const Clock& clock)
 LoginGuard::Verdict LoginGuard::check(Storage& storage, const std::string& login, const std::string& password,
                                       const std::string& remote) {
   Verdict verdict;
-  if (waiting_.fetch_add(1) >= kMaxWaitingLogins) {
-    verdict.retry_after_ms = 1000;
-  } else {
-    verdict.retry_after_ms = wait_ms(login, remote);
-  }
-  if (verdict.retry_after_ms == 0) {
-    auto user = storage.find_user_by_login(login);
-    if (verify(user, password)) {
-      per_login_.forget(login);
-      verdict.user = std::move(user);
-    }
-  }
-  --waiting_;
+  const Place place(waiting_);
+  verdict.retry_after_ms = place.is_free() ? wait_ms(login, remote) : 1000;
+  if (verdict.retry_after_ms > 0) return verdict;
+  auto user = storage.find_user_by_login(login);
+  if (!verify(user, password)) return verdict;
+  per_login_.forget(login);
+  verdict.user = std::move(user);
   return verdict;
 }
 
