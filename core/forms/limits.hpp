@@ -28,6 +28,7 @@ inline constexpr std::size_t kMaxZipEntryBytes = 64U << 20U;  ///< one of them, 
 inline constexpr std::size_t kMaxSheetRows = 20'000;          ///< rows of one sheet
 inline constexpr std::size_t kMaxSheetColumns = 512;          ///< columns of one sheet
 inline constexpr std::size_t kMaxSheetCells = 1'000'000;      ///< cells with content of one sheet
+inline constexpr std::size_t kMaxGroupDepth = 20;             ///< groups and repeats inside each other
 inline constexpr std::size_t kMaxSheets = 64;                 ///< sheets of one workbook
 
 }  // namespace terreno::forms

@@ -157,7 +157,8 @@ class Writer {
     return out + "</meta>\n</data>\n</instance>\n";
   }
 
-  std::string instance_node(std::size_t number) const {
+  /// A repeat is written twice: as the template of new instances, and as the one that a filling begins with.
+  std::string instance_node(std::size_t number, bool with_templates = true) const {
     const FormItem& item = form_.items[number];
     std::string attributes;
     for (const auto& [name, value] : item.instance_attributes) attributes += attribute(name, value);
@@ -166,12 +167,16 @@ class Writer {
       if (value.empty() || is_dynamic(value)) return "<" + item.name + attributes + "/>\n";
       return "<" + item.name + attributes + ">" + xml_escaped(value) + "</" + item.name + ">\n";
     }
-    std::string inside;
-    for (const std::size_t child : item.children) inside += instance_node(child);
+    auto element = [&](const std::string& mark, bool templates_inside) {
+      std::string inside;
+      for (const std::size_t child : item.children) inside += instance_node(child, templates_inside);
+      return "<" + item.name + attributes + mark + ">\n" + inside + "</" + item.name + ">\n";
+    };
     std::string out;
     if (counters_.contains(number)) out += "<" + counters_.at(number) + "/>\n";
-    if (item.kind == ItemKind::Repeat) attributes += " jr:template=\"\"";
-    return out + "<" + item.name + attributes + ">\n" + inside + "</" + item.name + ">\n";
+    if (item.kind != ItemKind::Repeat) return out + element("", with_templates);
+    if (with_templates) out += element(" jr:template=\"\"", true);
+    return out + element("", false);
   }
 
   std::string lists() const {

@@ -101,7 +101,18 @@ struct HeadedSheet {
   std::vector<std::string> headings;
   std::vector<HeadedRow> rows;
 };
+/// Reads the rows of the survey sheet into items, in their groups.
+void read_survey(const HeadedSheet& sheet, XlsForm& form);
 HeadedSheet with_headings(const Sheet& sheet, XlsForm& form);
+
+/// The cell under a heading; empty when there is none.
+std::string cell_at(const HeadedRow& row, const std::string& heading);
+/// "label" of "label::Español (es)", and its language.
+std::string heading_base(const std::string& heading);
+std::string heading_language(const std::string& heading);
+std::string lower_case(std::string_view text);
+/// Whether a text may name a question.
+bool is_xlsform_name(std::string_view text);
 
 std::string xml_escaped(std::string_view text);
 /// The word of `known` nearest to `word`, for "did you mean"; empty when none is near.

@@ -9,7 +9,7 @@
 #include <set>
 
 #include "core/forms/form_session.hpp"
-#include "json_lines.hpp"
+#include "tests/unit/forms/json_lines.hpp"
 
 namespace {
 

@@ -1,4 +1,4 @@
-#include "workbook_maker.hpp"
+#include "tests/unit/forms/workbook_maker.hpp"
 
 #include <array>
 #include <sstream>

@@ -7,7 +7,7 @@
 #include "core/forms/form_session.hpp"
 #include "core/forms/limits.hpp"
 #include "core/forms/xlsx_reader.hpp"
-#include "workbook_maker.hpp"
+#include "tests/unit/forms/workbook_maker.hpp"
 
 namespace {
 
@@ -277,4 +277,17 @@ TEST_CASE("numbers, shared strings and rich text are read as Excel shows them") 
   CHECK(row.cells[1].text == "5");
   CHECK(row.cells[2].column == 26);
   CHECK(row.cells[2].text == "TRUE");
+}
+
+TEST_CASE("a repeat begins with one instance, as in the other tools of the field") {
+  FormSession session = session_of(
+      converted("type | name | label\n begin repeat | debt | Debt\n decimal | owed | Owed\n end repeat | |"));
+  CHECK(session.answer("debt[1]/owed", "5").ok());
+  CHECK(session.add_repeat("debt").value() == "debt[2]");
+}
+
+TEST_CASE("groups inside groups have a limit") {
+  std::string survey = "type | name | label\n";
+  for (int i = 0; i < 5000; ++i) survey += "begin group | g" + std::to_string(i) + " | G\n";
+  CHECK(!converted(survey).ok());
 }
