@@ -86,7 +86,7 @@ class ABreach(unittest.TestCase):
         self.expect("server/http/x.hpp", '#include "server/domain/records.hpp"', "server/http/ may not include")
 
     def test_a_bridge_sees_only_the_face(self):
-        self.expect("mobile-bridge/abi/x.hpp", '#include "core/store/device_store.hpp"', "mobile-bridge/abi/")
+        self.expect("mobile-bridge/abi/x.hpp", '#include "core/visit/visit_desk.hpp"', "mobile-bridge/abi/")
 
     def test_a_bridge_sees_what_the_face_s_header_names(self):
         self.expect_no_word_of("mobile-bridge/abi/x.hpp",

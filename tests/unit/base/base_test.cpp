@@ -57,8 +57,9 @@ TEST_CASE("identifiers of version 7 are ordered by time and survive their text")
 }
 
 TEST_CASE("a text is found in three languages with its arguments put in") {
-  CHECK(text(Language::Spanish, "gate.inside", {{"distance", "12"}}) == "Estás en el lugar (12 m del punto).");
-  CHECK(text(Language::English, "gate.inside", {{"distance", "12"}}).starts_with("You are"));
+  CHECK(text(Language::Spanish, "gate.inside", {{"distance", "12 m"}}) ==
+        "Estás en el lugar, a 12 m del punto. Puedes empezar la visita.");
+  CHECK(text(Language::English, "gate.inside", {{"distance", "12 m"}}).starts_with("You are"));
   CHECK(text(language_from_tag("pt-BR"), "direction.n") == "norte");
   CHECK_THROWS_AS(text(Language::Spanish, "no.such.key"), Error);
 }
