@@ -1,6 +1,9 @@
 # shellcheck shell=bash
 # Configures and builds with CMake's presets. Needs ROOT and say.sh.
 
+# Paths inside the project count as relative, so that a second clone finds what the first one compiled.
+export CCACHE_BASEDIR="$ROOT" CCACHE_NOHASHDIR=1
+
 configure() {
   local preset=$1
   if [ -f "$ROOT/build/$preset/build.ninja" ]; then return 0; fi
