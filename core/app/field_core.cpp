@@ -6,6 +6,7 @@
 #include "core/app/case_list.hpp"
 #include "core/store/device_store.hpp"
 #include "core/sync/enrolment.hpp"
+#include "core/sync/sync_engine.hpp"
 #include "core/tracking/track_recorder.hpp"
 #include "core/visit/visit_desk.hpp"
 
