@@ -85,8 +85,13 @@ async function select_a_gestor({ page, accessible }) {
 
 async function take_the_screenshot({ page, screenshot }) {
   if (!screenshot) return "no path given";
+  // Who was flown to has walked on meanwhile.
+  await page.locator("[data-panel=gestor] header button").first().click();
   // On a busy machine the map may never come to rest between two positions: then the picture is taken as it is.
   await until(page, () => window.terreno.drawn("street-name")?.idle === true, null, 20_000).catch(() => {});
+  // As a supervisor sees it: the list from its top, nothing under the mouse.
+  await page.locator(".list .scroll").evaluate((list) => list.scrollTo(0, 0));
+  await page.mouse.move(720, 2);
   await page.screenshot({ path: screenshot, timeout: 120_000 });
   return screenshot;
 }

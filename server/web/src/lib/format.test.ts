@@ -32,6 +32,12 @@ describe("formats", () => {
     expect(plain(new Formats("es", mexico).ago(7_200_000, 0))).toMatch(/^en 2 h/);
   });
 
+  it("put nothing that has happened into the future, whatever the clocks say", () => {
+    const f = new Formats("es", mexico);
+    expect(f.since(5000, 1000)).toBe(f.ago(1000, 1000));
+    expect(f.since(1000, 121_000)).toBe(f.ago(1000, 121_000));
+  });
+
   it("do not call a share of nothing zero", () => {
     const f = new Formats("es", mexico);
     expect(f.share(0, 0)).toBe("—");

@@ -108,6 +108,11 @@ export class Formats {
     return this.#relative().format(now_ms >= at_ms ? -span.value : span.value, span.unit);
   }
 
+  /** As ago(), for what has happened: clocks a few seconds apart must not put it into the future. */
+  since(at_ms: number, now_ms: number): string {
+    return this.ago(Math.min(at_ms, now_ms), now_ms);
+  }
+
   /** 45 s, 12 min, 3 h 05 min. */
   duration(span_ms: number): string {
     const minutes = Math.floor(Math.max(0, span_ms) / 60_000);

@@ -11,6 +11,11 @@ export const kFieldSources = [kBaseSource, kGridSource, "trails", "track", "case
 const by_value = (property: string, colors: Record<string, string>, otherwise: string): ExpressionSpecification =>
   ["match", ["get", property], ...Object.entries(colors).flat(), otherwise] as unknown as ExpressionSpecification;
 
+/** How strongly the trails of the day show; beside a selected track hardly at all. */
+export function trail_opacity(one_selected: boolean): ExpressionSpecification | number {
+  return one_selected ? 0.1 : ["interpolate", ["linear"], ["zoom"], 12, 0.22, 16, 0.32];
+}
+
 function trail_layers(p: Palette): LayerSpecification[] {
   const round = { "line-cap": "round", "line-join": "round" } as const;
   return [
@@ -21,7 +26,7 @@ function trail_layers(p: Palette): LayerSpecification[] {
       layout: round,
       paint: {
         "line-color": p.trail,
-        "line-opacity": ["interpolate", ["linear"], ["zoom"], 12, 0.22, 16, 0.32],
+        "line-opacity": trail_opacity(false),
         "line-width": ["interpolate", ["linear"], ["zoom"], 12, 1, 17, 2.5],
       },
     },

@@ -11,7 +11,7 @@ import { type Bounds, bounds_of, circle, graticule, track_lines } from "../geo";
 import { initials, low_battery } from "../trouble";
 import type { CaseState, Gestor, Track, VisitSummary } from "../types";
 import { kBaseSource, kGridSource } from "./basemap";
-import { case_filter, field_layers, kFieldSources } from "./field_layers";
+import { case_filter, field_layers, kFieldSources, trail_opacity } from "./field_layers";
 import { Glide } from "./glide";
 import { draw_icons } from "./icons";
 import { palette_of } from "./palette";
@@ -122,13 +122,18 @@ export class FieldMap {
     this.#when_ready(() => {
       const palette = palette_of(dark);
       repaint(this.map, field_layers(palette));
+      this.map.setPaintProperty("trails", "line-opacity", trail_opacity(this.#selected !== null));
       draw_icons(this.map, palette);
     });
   }
 
   select(id: string | null): void {
     this.#selected = id;
-    this.#when_ready(() => this.#draw());
+    this.#when_ready(() => {
+      // One track is being read: the others step back.
+      this.map.setPaintProperty("trails", "line-opacity", trail_opacity(id !== null));
+      this.#draw();
+    });
   }
 
   /** Brings one gestor into view, so many pixels beside the middle: a panel may cover part of the map. */
