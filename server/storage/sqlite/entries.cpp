@@ -9,10 +9,6 @@
 namespace terreno::server::sqlite {
 namespace {
 
-// A chunk is some minutes; what claims more had its clock moved. Its index entry is cut to the last day, so
-// that a search never has to look further back than that.
-constexpr std::int64_t kLongestChunkMs = 24 * 3'600'000;
-
 std::int64_t insert_entry(BatchContext& context, const PreparedEntry& prepared) {
   const JournalEntry& entry = prepared.entry;
   context.connection

@@ -7,8 +7,6 @@
 namespace terreno::server::sqlite {
 namespace {
 
-constexpr std::int64_t kLongestChunkMs = 24 * 3'600'000;
-
 std::optional<Fix> read_fix(const Query& row, int first) {
   if (row.null(first)) return std::nullopt;
   Fix fix;
