@@ -44,31 +44,36 @@ FormFiller::FormFiller(FieldCore& core, const Uuid& visit_id, const Intent& inte
     : core_(core), visit_id_(visit_id), intent_(intent), dice_(dice), day_(std::move(day)) {}
 
 Result<bool> FormFiller::fill(const Camera& camera, const Thinking& thinking) {
+  auto opened = core_.form(visit_id_);
+  if (!opened) return opened.error();
+  view_ = std::move(*opened);
   std::set<std::string> seen;
   for (int step = 0; step < kMostSteps; ++step) {
-    const auto view = core_.form(visit_id_);
-    if (!view) return view.error();
     const auto next =
-        std::find_if(view->questions.begin(), view->questions.end(), [&](const QuestionView& question) {
+        std::find_if(view_.questions.begin(), view_.questions.end(), [&](const QuestionView& question) {
           return asks_something(question) && question.value.empty() && !seen.contains(question.path);
         });
-    if (next == view->questions.end()) {
-      if (view->problems.empty()) return true;
-      for (const auto& problem : view->problems) complaint_ += problem.path + ": " + problem.message + "; ";
+    if (next == view_.questions.end()) {
+      if (view_.problems.empty()) return true;
+      for (const auto& problem : view_.problems) complaint_ += problem.path + ": " + problem.message + "; ";
       return false;
     }
-    seen.insert(next->path);
-    const bool meant = intent_.values.contains(next->path) || intent_.days.contains(next->path);
-    if (!next->required && !meant && !dice_.chance(intent_.thoroughness)) continue;
-    thinking(dice_.lognormal(next->type == "text" ? 12 : 5, 0.4));
-    if (!answer(*next, camera) && next->required)
-      complaint_ += next->path + " (" + next->type + ") took no answer; ";
+    const QuestionView question = *next;  // the view is another after the answer
+    seen.insert(question.path);
+    const bool meant = intent_.values.contains(question.path) || intent_.days.contains(question.path);
+    if (!question.required && !meant && !dice_.chance(intent_.thoroughness)) continue;
+    thinking(dice_.lognormal(question.type == "text" ? 12 : 5, 0.4));
+    if (!answer(question, camera) && question.required)
+      complaint_ += question.path + " (" + question.type + ") took no answer; ";
   }
   return false;
 }
 
 bool FormFiller::offer(const QuestionView& question, const std::string& value) {
-  return !value.empty() && core_.answer(visit_id_, question.path, value).ok();
+  if (value.empty()) return false;
+  auto answered = core_.answer(visit_id_, question.path, value);
+  if (answered) view_ = std::move(*answered);
+  return answered.ok();
 }
 
 bool FormFiller::answer(const QuestionView& question, const Camera& camera) {
@@ -101,8 +106,10 @@ bool FormFiller::take_picture(const QuestionView& question, const Camera& camera
   const Picture picture = camera(question);
   const auto kept =
       core_.attach_evidence(visit_id_, {picture.kind, question.path, picture.media_type, picture.bytes});
-  if (kept) files_.push_back(kept->sha256);
-  return kept.ok();
+  if (!kept) return false;
+  files_.push_back(kept->sha256);
+  view_ = core_.form(visit_id_).value();
+  return true;
 }
 
 std::string FormFiller::choice_for(const QuestionView& question) {

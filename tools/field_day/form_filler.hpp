@@ -56,6 +56,7 @@ class FormFiller {
 
   FieldCore& core_;
   Uuid visit_id_;
+  FormView view_;  ///< as it stands after the last answer
   const Intent& intent_;
   town::Dice& dice_;
   std::function<std::string(int)> day_;

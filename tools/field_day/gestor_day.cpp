@@ -38,6 +38,7 @@ void GestorDay::run(const std::string& enrolment_code) {
 
 void GestorDay::work_one_day(WallMs midnight_ms) {
   visited_today_.clear();
+  phone_.rest_until(midnight_ms + (settings_.start_minute - 5) * kMinute_ms);
   phone_.pass_until(midnight_ms + settings_.start_minute * kMinute_ms +
                     static_cast<WallMs>(dice_.uniform(0, 25) * kMinute_ms / settings_.hurry));
   if (!phone_.core().shift()) phone_.core().start_shift().value();

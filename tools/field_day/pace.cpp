@@ -12,6 +12,11 @@ void Pace::wait_until(WallMs at_ms) {
   }
 }
 
+bool Pace::behind(WallMs at_ms) const {
+  constexpr std::int64_t kInTouch_ms = 60'000;
+  return !plan_ || now_ms() - at_ms > kInTouch_ms;
+}
+
 WallMs Pace::now_ms() const { return plan_ ? plan_->shown_at(real_.wall_ms()) : real_.wall_ms(); }
 
 void Pace::rest(std::int64_t real_ms) {

@@ -20,6 +20,8 @@ class Pace {
 
   /// Returns when the demo's clock shows `at_ms`. Throws Stopped.
   void wait_until(WallMs at_ms);
+  /// Whether somebody who lives at `at_ms` has demo time to catch up.
+  bool behind(WallMs at_ms) const;
   /// The demo's time; the real one without a plan.
   WallMs now_ms() const;
   /// Real time for the machine's sake. Throws Stopped.

@@ -28,9 +28,10 @@ LocationService::Reading LocationService::read(WallMs at_ms, double sigma_m) {
   const double claim = platform_ == Platform::Ios ? 1.414 : 1.51;
   const double accuracy = std::max(3.0, sigma_m * claim * honesty_ * dice_.lognormal(1.0, 0.2));
   if (!dice_.chance(kOutlierShare)) return {error_ * sigma_m, std::round(accuracy * 10) / 10};
-  const double away = dice_.uniform(60, 300), direction = dice_.uniform(0, 2 * std::numbers::pi);
-  // Two outliers in three confess.
-  const double claimed = dice_.chance(0.66) ? away * dice_.uniform(0.7, 1.4) : accuracy;
+  const double away = std::min(300.0, 60 + dice_.exponential(55));
+  const double direction = dice_.uniform(0, 2 * std::numbers::pi);
+  // Most outliers confess.
+  const double claimed = dice_.chance(0.85) ? away * dice_.uniform(0.9, 1.5) : accuracy;
   return {{away * std::cos(direction), away * std::sin(direction)}, std::round(claimed)};
 }
 

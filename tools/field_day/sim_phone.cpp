@@ -7,9 +7,11 @@ namespace terreno::field_day {
 namespace {
 
 constexpr std::int64_t kStep_ms = 10'000;
-constexpr std::size_t kFixesAtOnce = 6;
+/// Who catches up with the demo's clock hands fixes over in larger portions: each costs a commit.
+constexpr std::size_t kFixesAtOnce = 3;
+constexpr std::size_t kFixesWhenBehind = 12;
 constexpr std::int64_t kBatteryEvery_ms = 300'000;
-constexpr std::int64_t kSyncLook_ms = 20'000;
+constexpr std::int64_t kSyncLook_ms = 30'000;
 /// Answers that get lost on their way back, after the server has done its work.
 constexpr double kLostAnswers = 0.004;
 constexpr int kMostRequestsAtOnce = 60;
@@ -50,6 +52,11 @@ void SimPhone::pass_until(WallMs at_ms) {
   while (now_ms() < at_ms) step(std::min(at_ms, now_ms() + kStep_ms));
 }
 
+void SimPhone::rest_until(WallMs at_ms) {
+  pace_.wait_until(at_ms);
+  clock_.move_to(at_ms);
+}
+
 void SimPhone::step(WallMs to_ms) {
   const WallMs from_ms = now_ms();
   pace_.wait_until(to_ms);
@@ -59,7 +66,7 @@ void SimPhone::step(WallMs to_ms) {
     carrier_->sense(from_ms, to_ms, gathered_);
     for (std::size_t i = before; i < gathered_.size(); ++i)
       gathered_[i].mono_ms = clock_.mono_ms() - std::max<WallMs>(0, to_ms - gathered_[i].captured_at_ms);
-    if (gathered_.size() >= kFixesAtOnce) flush();
+    if (gathered_.size() >= (pace_.behind(to_ms) ? kFixesWhenBehind : kFixesAtOnce)) flush();
     if (to_ms >= battery_due_ms_) {
       core_->add_battery(carrier_->battery(to_ms)).value();
       battery_due_ms_ = to_ms + kBatteryEvery_ms;
@@ -78,7 +85,6 @@ void SimPhone::flush() {
 }
 
 void SimPhone::sync(bool eager) {
-  if (!core_->enrolment()) return;
   for (int i = 0; i < kMostRequestsAtOnce; ++i) {
     const auto request = core_->next_request(eager && i == 0);
     if (!request || !exchange(*request)) return;

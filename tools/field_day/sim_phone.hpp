@@ -47,6 +47,8 @@ class SimPhone {
   /// Lives on: senses every ten seconds, syncs when the core has something to send. Throws Stopped.
   void pass(double seconds);
   void pass_until(WallMs at_ms);
+  /// The phone lies switched off at home: nothing is sensed or sent.
+  void rest_until(WallMs at_ms);
   /// Gives the core what the sensors have gathered.
   void flush();
   /// Sends all that is due; with `eager` asks the server in any case.

@@ -128,6 +128,7 @@ void TraceGestorDay::run(const std::string& enrolment_code) {
 }
 
 void TraceGestorDay::work_one_day(WallMs midnight_ms) {
+  phone_.rest_until(midnight_ms + (settings_.start_minute - 5) * kMinute_ms);
   phone_.pass_until(midnight_ms + settings_.start_minute * kMinute_ms);
   if (!phone_.core().shift()) phone_.core().start_shift().value();
   for (const TraceStop& stop : day_.stops) {
