@@ -1,12 +1,14 @@
 // Sync ingestion from socket to durable commit, beside raw prepared inserts of the same bytes into SQLite
 // with the same durability and as many requests a commit as the server reached. The rows after it say where a
-// request's time goes. A request is what a phone sends after a visit: the visit and two track chunks.
+// request's time goes. A request is what a phone sends after a visit, the visit
+// and two track chunks (/1), or eight times as much after some hours without network (/8).
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
 #include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
+#include <map>
 #include <stdexcept>
 
 #include "core/forms/form_session.hpp"
@@ -29,7 +31,6 @@ using namespace terreno::bench;
 constexpr std::uint32_t kConnections = 64;
 constexpr std::size_t kRequestsAConnection = 60;
 constexpr std::size_t kClientThreads = 2;
-constexpr std::size_t kRequests = kConnections * kRequestsAConnection;
 
 double seconds_since(std::chrono::steady_clock::time_point began) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -67,8 +68,10 @@ struct Measured {
   double requests_a_commit = 0;
 };
 
-/// One run of the whole way over loopback.
-Measured ingest_once() {
+std::size_t requests_a_connection(std::size_t visits) { return kRequestsAConnection / visits; }
+
+/// One run of the whole way over loopback, with so many visits a request.
+Measured ingest_once(std::size_t visits) {
   tests::TempDir folder;
   SampleServer server(folder.path());
   const SystemClock clock;
@@ -81,7 +84,7 @@ Measured ingest_once() {
   const auto http = start_http_server(options, application);
   std::vector<Script> scripts;
   for (std::uint32_t phone = 0; phone < kConnections; ++phone) {
-    scripts.push_back(server.script(phone, kRequestsAConnection));
+    scripts.push_back(server.script(phone, requests_a_connection(visits), visits));
   }
   const StorageCounters before = server.storage->counters();
   const double cpu_before = process_cpu_s();
@@ -107,9 +110,10 @@ Measured ingest_once() {
 }
 
 /// How many requests share a commit, measured once before the baseline needs it.
-double requests_a_commit() {
-  static const double kMeasured = ingest_once().requests_a_commit;
-  return kMeasured;
+double requests_a_commit(std::size_t visits) {
+  static std::map<std::size_t, double> measured;
+  if (!measured.contains(visits)) measured[visits] = ingest_once(visits).requests_a_commit;
+  return measured[visits];
 }
 
 void check(int code, sqlite3* database) {
@@ -117,10 +121,11 @@ void check(int code, sqlite3* database) {
 }
 
 void raw_prepared_inserts(benchmark::State& state) {
+  const auto visits = static_cast<std::size_t>(state.range(0));
   tests::TempDir folder;
   SampleServer server(folder.path());
-  const std::vector<SyncRequest> requests = server.requests(0, kRequests / 4);
-  const auto group = static_cast<std::size_t>(std::max(1.0, requests_a_commit()));
+  const std::vector<SyncRequest> requests = server.requests(0, 960 / visits, visits);
+  const auto group = static_cast<std::size_t>(std::max(1.0, requests_a_commit(visits)));
   sqlite3* database = nullptr;
   check(sqlite3_open(folder.file("raw.db").c_str(), &database), database);
   check(sqlite3_exec(
@@ -158,23 +163,25 @@ void raw_prepared_inserts(benchmark::State& state) {
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(requests.size()));
   state.counters["requests_a_commit"] = static_cast<double>(group);
 }
-BENCHMARK(raw_prepared_inserts)->UseRealTime();
+BENCHMARK(raw_prepared_inserts)->Arg(1)->Arg(8)->UseRealTime();
 
 void sync_over_http(benchmark::State& state) {
+  const auto visits = static_cast<std::size_t>(state.range(0));
+  const std::size_t requests = kConnections * requests_a_connection(visits);
   double cpu_s = 0;
   double a_commit = 0;
   for (auto _ : state) {
-    const Measured measured = ingest_once();
+    const Measured measured = ingest_once(visits);
     state.SetIterationTime(measured.seconds);
     cpu_s += measured.server_cpu_s;
     a_commit += measured.requests_a_commit;
   }
   const auto runs = static_cast<double>(state.iterations());
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(kRequests));
-  state.counters["time_server_cpu_a_request"] = cpu_s / runs / static_cast<double>(kRequests);
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(requests));
+  state.counters["time_server_cpu_a_request"] = cpu_s / runs / static_cast<double>(requests);
   state.counters["requests_a_commit"] = a_commit / runs;
 }
-BENCHMARK(sync_over_http)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
+BENCHMARK(sync_over_http)->Arg(1)->Arg(8)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);
 
 // --- where it goes: one request's share of each step, on one thread
 

@@ -95,8 +95,8 @@ class SampleServer {
     for (std::uint32_t i = 0; i < phones.size(); ++i) take_case(tenant.id, i);
   }
 
-  /// The next requests of a phone, signed.
-  std::vector<SyncRequest> requests(std::uint32_t number, std::size_t count) {
+  /// The next requests of a phone, signed, each with some visits and two track chunks for each visit.
+  std::vector<SyncRequest> requests(std::uint32_t number, std::size_t count, std::size_t visits = 1) {
     Phone& phone = phones[number];
     std::vector<SyncRequest> made;
     for (std::size_t i = 0; i < count; ++i) {
@@ -104,18 +104,20 @@ class SampleServer {
       request.base = phone.head;
       request.phone_time_ms = kSampleNow;
       request.cursor = cursor_;
-      append(phone, request, visit_of(phone));
-      append(phone, request, chunk_of(phone));
-      append(phone, request, chunk_of(phone));
+      for (std::size_t v = 0; v < visits; ++v) {
+        append(phone, request, visit_of(phone));
+        append(phone, request, chunk_of(phone));
+        append(phone, request, chunk_of(phone));
+      }
       request.head_signature = sign_head(phone.head, phone.device.id, phone.keys.secret_key);
       made.push_back(std::move(request));
     }
     return made;
   }
 
-  Script script(std::uint32_t number, std::size_t count) {
+  Script script(std::uint32_t number, std::size_t count, std::size_t visits) {
     Script made;
-    for (const SyncRequest& request : requests(number, count)) {
+    for (const SyncRequest& request : requests(number, count, visits)) {
       const Bytes body = codec::encode(request);
       made.push_back("POST /v1/sync HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer " +
                      phones[number].token + "\r\nContent-Type: application/octet-stream\r\nContent-Length: " +
