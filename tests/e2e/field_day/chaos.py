@@ -28,7 +28,7 @@ import urllib.request
 
 SPEED = 240  # demo seconds in a real one
 SERVER_START_S = 60
-DRAIN_S = 120
+DRAIN_S = 180
 LEAST_VISITS, LEAST_KILLS, LEAST_SERVER_KILLS = 40, 12, 5
 WHOLE = 2  # EvidenceState::Received
 
