@@ -146,10 +146,11 @@ class SamplePhone {
 
 /// Applies a batch and waits for its commit.
 inline Result<BatchEffects> apply(Storage& storage, PreparedBatch batch) {
-  std::promise<Result<BatchEffects>> promise;
+  // Shared: the writer may still be leaving set_value() when the test goes on.
+  const auto promise = std::make_shared<std::promise<Result<BatchEffects>>>();
   storage.apply_batch(std::move(batch),
-                      [&promise](Result<BatchEffects> applied) { promise.set_value(std::move(applied)); });
-  return promise.get_future().get();
+                      [promise](Result<BatchEffects> applied) { promise->set_value(std::move(applied)); });
+  return promise->get_future().get();
 }
 
 /// One company in a storage. `number` keeps several apart.

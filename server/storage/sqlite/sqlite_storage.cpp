@@ -244,7 +244,8 @@ auto SqliteStorage::write(Work work) -> decltype(work(std::declval<Connection&>(
   using Returned = decltype(work(std::declval<Connection&>()));
   // The caller waits below, so all of this outlives the writer's use of it.
   std::conditional_t<std::is_void_v<Returned>, std::monostate, std::optional<Returned>> returned;
-  std::promise<void> promise;
+  // But this: the writer may still be leaving set_value() when the caller is gone.
+  const auto promise = std::make_shared<std::promise<void>>();
   sqlite::Writer::Job job;
   job.run = [&](Connection& connection) -> sqlite::Writer::Committed {
     if constexpr (std::is_void_v<Returned>) {
@@ -252,11 +253,11 @@ auto SqliteStorage::write(Work work) -> decltype(work(std::declval<Connection&>(
     } else {
       returned.emplace(work(connection));
     }
-    return [&promise] { promise.set_value(); };
+    return [promise] { promise->set_value(); };
   };
-  job.failed = [&promise](const Error& error) { promise.set_exception(std::make_exception_ptr(error)); };
+  job.failed = [promise](const Error& error) { promise->set_exception(std::make_exception_ptr(error)); };
   writer_.submit(std::move(job)).value();
-  promise.get_future().get();
+  promise->get_future().get();
   if constexpr (!std::is_void_v<Returned>) return std::move(*returned);
 }
 

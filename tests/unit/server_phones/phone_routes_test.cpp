@@ -26,10 +26,10 @@ struct Office {
   Office() { company.add_gestor(1); }
 
   Response call(Request request) {
-    std::promise<Response> promise;
+    const auto promise = std::make_shared<std::promise<Response>>();
     routes.handle(std::move(request),
-                  [&promise](Response response) { promise.set_value(std::move(response)); });
-    return promise.get_future().get();
+                  [promise](Response response) { promise->set_value(std::move(response)); });
+    return promise->get_future().get();
   }
 
   Response enrol(const std::string& code, const PublicKey& key = {}, const std::string& remote = "10.0.0.1") {
