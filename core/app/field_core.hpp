@@ -161,9 +161,9 @@ class FieldCore {
   // --- sync
 
   /// The next thing to send now, or nothing when all is done, one is in flight, or the time to retry has not
-  /// come. `eager` begins a round at once (a person pulled to refresh, the network came back) whatever the sync
-  /// interval says, yet never against the server's Retry-After: pass it for the first request of a round only,
-  /// since every eager call begins another.
+  /// come. `eager` begins a round at once (a person pulled to refresh, the network came back) whatever the
+  /// sync interval says, yet never against the server's Retry-After: pass it for the first request of a round
+  /// only, since every eager call begins another.
   std::optional<HttpRequest> next_request(bool eager = false);
   void on_response(const HttpResponse& response);
   void on_failure(NetworkFailure failure);

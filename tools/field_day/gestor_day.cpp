@@ -7,6 +7,11 @@ namespace {
 
 constexpr double kFarVisit_m = 300;
 constexpr int kNearestToChooseFrom = 4;
+// DOMAIN.md: visits a day are negative binomial with mean 14; way and visit take some 20 minutes of each.
+constexpr double kVisitsADay = 14;
+constexpr double kVisitsShape = 6;
+constexpr double kWayAndVisit_min = 20;
+constexpr double kLunch_min = 42;
 
 }  // namespace
 
@@ -38,6 +43,9 @@ void GestorDay::run(const std::string& enrolment_code) {
 
 void GestorDay::work_one_day(WallMs midnight_ms) {
   visited_today_.clear();
+  const int planned = std::max(4, dice_.negative_binomial(kVisitsADay, kVisitsShape));
+  const double working_min = settings_.end_minute - settings_.start_minute - kLunch_min;
+  pause_min_ = std::clamp(working_min / planned - kWayAndVisit_min, 2.0, 45.0);
   phone_.rest_until(midnight_ms + (settings_.start_minute - 5) * kMinute_ms);
   phone_.pass_until(midnight_ms + settings_.start_minute * kMinute_ms +
                     static_cast<WallMs>(dice_.uniform(0, 25) * kMinute_ms / settings_.hurry));
@@ -47,7 +55,7 @@ void GestorDay::work_one_day(WallMs midnight_ms) {
   const WallMs end = midnight_ms + settings_.end_minute * kMinute_ms;
   if (phone_.now_ms() < lunch) {
     work_until(std::min(lunch, end));
-    pause(42);
+    pause(kLunch_min);
   }
   work_until(end);
   phone_.pass(dice_.uniform(60, 600));
@@ -62,7 +70,7 @@ void GestorDay::work_until(WallMs end_ms) {
       go_to(*errand);
       visit(*errand);
       visited_today_.insert(errand->item.key);
-      pause(4);
+      pause(pause_min_);
     } else {
       // All done or all tried: in the evening those whom nobody opened are tried once more.
       const bool evening = end_ms - phone_.now_ms() < 150 * kMinute_ms;

@@ -34,6 +34,7 @@ class GestorDay final : public Life {
   Walker walker_;
   Visitor visitor_;
   std::set<std::string> visited_today_;
+  double pause_min_ = 4;  ///< median, between two visits
 };
 
 }  // namespace terreno::field_day
