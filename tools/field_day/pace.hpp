@@ -18,6 +18,7 @@ class Pace {
   /// Without a plan nobody waits: each phone lives as fast as the machine can.
   explicit Pace(std::optional<TimePlan> plan) : plan_(plan) {}
 
+  bool follows_plan() const { return plan_.has_value(); }
   /// Returns when the demo's clock shows `at_ms`. Throws Stopped.
   void wait_until(WallMs at_ms);
   /// Whether somebody who lives at `at_ms` has demo time to catch up.

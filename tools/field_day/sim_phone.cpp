@@ -31,7 +31,8 @@ SimPhone::SimPhone(PhoneOptions options, Pace& pace, Tally& tally)
       clock_(options_.switched_on_at_ms, dice_.next() | 1),
       client_(options_.server),
       reception_(dice_.child("reception"), options_.switched_on_at_ms),
-      core_(open_core(options_, clock_)) {}
+      core_(open_core(options_, clock_)),
+      quiet_until_ms_(pace.follows_plan() ? pace.now_ms() : 0) {}
 
 void SimPhone::enrol(const std::string& code) {
   for (;;) {
@@ -85,6 +86,7 @@ void SimPhone::flush() {
 }
 
 void SimPhone::sync(bool eager) {
+  if (now_ms() < quiet_until_ms_ && (!eager || core_->sync_status().pending_visits > 0)) return;
   for (int i = 0; i < kMostRequestsAtOnce; ++i) {
     const auto request = core_->next_request(eager && i == 0);
     if (!request || !exchange(*request)) return;

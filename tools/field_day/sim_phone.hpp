@@ -75,6 +75,9 @@ class SimPhone {
   std::vector<Fix> gathered_;
   WallMs battery_due_ms_ = 0;
   WallMs sync_due_ms_ = 0;
+  /// A phone that lives through a past morning sends its visits when it has arrived in the present: sent on
+  /// the way, they would look to the server as if its clock were hours late.
+  WallMs quiet_until_ms_;
   bool always_online_ = false;
 };
 

@@ -13,7 +13,7 @@ constexpr int kMostCasesAtStop = 3;
 constexpr double kStopFence_m = 100;
 
 std::string case_key(std::size_t day, std::size_t stop, int number) {
-  char key[32];
+  char key[64];
   std::snprintf(key, sizeof key, "TR-%02zu-%02zu-%d", day + 1, stop + 1, number + 1);
   return key;
 }
