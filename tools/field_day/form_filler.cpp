@@ -141,7 +141,7 @@ std::string FormFiller::text_for(const QuestionView& question) {
   if (mentions(question.path, {"business", "giro", "negocio"})) return business_name(dice_);
   if (mentions(question.path, {"name", "nombre", "who", "neighbo", "vecin"})) return person_name(dice_);
   if (mentions(question.path, {"receipt", "folio", "recibo"}))
-    return "F" + std::to_string(dice_.integer(10'000, 99'999));
+    return std::string("F").append(std::to_string(dice_.integer(10'000, 99'999)));
   static const std::vector<std::string> remarks = {"Sin novedad.",
                                                    "Pide que se le llame por la tarde.",
                                                    "Atiende con amabilidad.",
