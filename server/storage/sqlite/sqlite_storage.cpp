@@ -1,6 +1,7 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <future>
 #include <mutex>
 #include <unordered_map>
@@ -15,22 +16,25 @@ namespace {
 
 using sqlite::Connection;
 
-/// Tenants' views in memory. A view that was loaded while the tenant changed is given out but not kept.
+/// Tenants' views in memory. A view that was loaded while the tenant changed is given out but not kept; one
+/// that is kept is read again after a while, since the command line changes tenants from another process.
 class ViewCache {
  public:
   using View = std::shared_ptr<const TenantView>;
+  static constexpr std::chrono::seconds kKeptFor{5};
 
   template <typename Load>
   View find(const Uuid& tenant_id, Load load) {
     std::uint64_t began = 0;
     {
       const std::lock_guard lock(mutex_);
-      if (const auto found = views_.find(tenant_id); found != views_.end()) return found->second;
+      const auto found = views_.find(tenant_id);
+      if (found != views_.end() && now() - found->second.read_at < kKeptFor) return found->second.view;
       began = changes_;
     }
     View view = load();
     const std::lock_guard lock(mutex_);
-    if (view && began == changes_) views_[tenant_id] = view;
+    if (view && began == changes_) views_[tenant_id] = {view, now()};
     return view;
   }
 
@@ -41,9 +45,16 @@ class ViewCache {
   }
 
  private:
+  using Time = std::chrono::steady_clock::time_point;
+  struct Kept {
+    View view;
+    Time read_at;
+  };
+  static Time now() { return std::chrono::steady_clock::now(); }
+
   std::mutex mutex_;
   std::uint64_t changes_ = 0;
-  std::unordered_map<Uuid, View> views_;
+  std::unordered_map<Uuid, Kept> views_;
 };
 
 class SqliteStorage final : public Storage {
