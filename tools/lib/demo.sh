@@ -53,7 +53,8 @@ started=()
 start() {
   local log=$1
   shift
-  "$@" >"$log" 2>&1 &
+  # In a session of its own: Ctrl-C is for this script to answer, in its order.
+  setsid "$@" >"$log" 2>&1 &
   started+=($!)
 }
 
