@@ -68,7 +68,8 @@ bool verify(ByteView message, const Signature& signature, const PublicKey& key) 
 
 void fill_random(std::span<std::uint8_t> out) {
   ensure_sodium();
-  randombytes_buf(out.data(), out.size());
+  // The library may not be given a null pointer, which an empty span has.
+  if (!out.empty()) randombytes_buf(out.data(), out.size());
 }
 
 std::string random_token(std::size_t size) {
