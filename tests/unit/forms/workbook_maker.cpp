@@ -19,7 +19,8 @@ std::uint32_t crc32_of(std::string_view text) {
 }
 
 void put(Bytes& out, std::uint64_t value, int size) {
-  for (int i = 0; i < size; ++i) out.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+  // Shifted byte by byte: fields of more than eight bytes are padding.
+  for (int i = 0; i < size; ++i, value >>= 8) out.push_back(static_cast<std::uint8_t>(value));
 }
 
 void put(Bytes& out, std::string_view text) { out.insert(out.end(), text.begin(), text.end()); }
