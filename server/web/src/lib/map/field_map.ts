@@ -42,6 +42,7 @@ export class FieldMap {
   #pending: (() => void)[] = [];
   #has_base = false;
   #town_bounds: Bounds | null = null;
+  #steered = false;
 
   constructor(
     container: HTMLElement,
@@ -57,6 +58,12 @@ export class FieldMap {
     this.map.on("click", (event) => this.#clicked(event));
     this.map.on("mousemove", (event) => this.#pointed(event));
     this.map.on("moveend", () => this.#draw_grid());
+    this.map.on("movestart", (event) => (this.#steered ||= event.originalEvent !== undefined));
+  }
+
+  /** Whether a person has chosen what to look at; from then on nothing else moves the map. */
+  get steered(): boolean {
+    return this.#steered;
   }
 
   destroy(): void {
@@ -140,6 +147,7 @@ export class FieldMap {
   fly_to(id: string, offset_px: [x: number, y: number]): void {
     const position = this.#gestores.find((gestor) => gestor.id === id)?.position;
     if (!position) return;
+    this.#steered = true;
     this.map.easeTo({
       center: [position.lon, position.lat],
       zoom: Math.max(this.map.getZoom(), 15.2),
