@@ -1,7 +1,6 @@
 // Finds out, once per form, which definitions each expression reads and which paths lead to a single node, so
 // that a filling neither searches for questions nor recomputes what did not change.
 #include <algorithm>
-#include <unordered_map>
 
 #include "core/forms/form_model.hpp"
 #include "core/forms/functions.hpp"
@@ -22,24 +21,6 @@ struct DefSet {
   }
 };
 
-/// Children by parent and local name: nearly every step of every expression asks for one of them.
-class ChildIndex {
- public:
-  explicit ChildIndex(const FormModel& model) {
-    for (DefId id = 1; id < model.defs.size(); ++id)
-      children_[key(model.defs[id].parent, model.defs[id].local)].push_back(id);
-  }
-  const std::vector<DefId>& named(DefId parent, NameId local) const {
-    static const std::vector<DefId> kNone;
-    const auto found = children_.find(key(parent, local));
-    return found == children_.end() ? kNone : found->second;
-  }
-
- private:
-  static std::uint64_t key(DefId parent, NameId local) { return (std::uint64_t{parent} << 32U) | local; }
-  std::unordered_map<std::uint64_t, std::vector<DefId>> children_;
-};
-
 /// How a path walks, for the decision whether it leads to one node of the question's own instances.
 struct Walk {
   bool single = true;  ///< only plain steps to one definition
@@ -49,13 +30,17 @@ struct Walk {
 
 class Binder {
  public:
-  Binder(FormModel& model, const ChildIndex& index, BoundExpression& bound)
-      : model_(model), index_(index), bound_(bound), expression_(bound.expression), context_(bound.context) {}
+  Binder(FormModel& model, const BoundExpression& bound)
+      : model_(model),
+        code_(model.code),
+        root_(bound.root),
+        context_(bound.context),
+        first_read_(model.reads.size()) {}
 
   void run() {
     DefSet here;
     here.add(context_);
-    analyze(expression_.root, here, true, true);
+    analyze(root_, here, true, true);
   }
 
  private:
@@ -68,20 +53,21 @@ class Binder {
 
   void read(DefId id, DefId scope) {
     if (id == kDocument) return;
-    for (Dependency& known : bound_.reads) {
+    for (std::size_t i = first_read_; i < model_.reads.size(); ++i) {
+      Dependency& known = model_.reads[i];
       if (known.def != id) continue;
       // The outer of two scopes covers both.
       if (is_within(model_, known.scope, scope)) known.scope = scope;
       return;
     }
-    bound_.reads.push_back({id, scope});
+    model_.reads.push_back({id, scope});
   }
 
   /// Gives the definitions of a node-set expression, none for a value. `top`: "." is the question itself
   /// there. `contextual`: an absolute path into a repeat around the question means the question's own
   /// instance.
   DefSet analyze(ExprId id, const DefSet& here, bool top, bool contextual) {
-    const ExprNode node = expression_.nodes[id];
+    const ExprNode node = code_.nodes[id];
     switch (node.op) {
       case Op::Number:
       case Op::Text:
@@ -122,8 +108,7 @@ class Binder {
     for (std::uint32_t i = 0; i < node.b; ++i) {
       // indexed-repeat() names its instances itself: there a path means all of them.
       const bool names_instances = name == "indexed-repeat" && (i == 0 || i % 2 == 1);
-      const DefSet argument =
-          analyze(expression_.arguments[node.a + i], here, top, contextual && !names_instances);
+      const DefSet argument = analyze(code_.arguments[node.a + i], here, top, contextual && !names_instances);
       if (name == "randomize" && i == 0) result = argument;
       if (name == "indexed-repeat" && i == 0) result = argument;
     }
@@ -145,7 +130,7 @@ class Binder {
       case PathStart::Expression:
         break;
     }
-    const ExprNode& start = expression_.nodes[path.start_expression];
+    const ExprNode& start = code_.nodes[path.start_expression];
     const bool is_current = start.op == Op::Call && start.function != kUnknownFunction &&
                             function_row(start.function).name == "current" && path.predicate_count == 0;
     set = analyze(path.start_expression, here, top, contextual);
@@ -156,19 +141,55 @@ class Binder {
   }
 
   void analyze_predicates(std::uint32_t first, std::uint32_t count, const DefSet& set) {
-    for (std::uint32_t i = first; i < first + count; ++i)
-      analyze(expression_.predicates[i], set, false, true);
+    for (std::uint32_t i = first; i < first + count; ++i) analyze(code_.predicates[i], set, false, true);
+  }
+
+  /// Most paths are names from the root or from the question: the one node such a path leads to in the
+  /// question's own instances, kNoDef when it is not so plain.
+  DefId plain_target(const Path& path, bool top, bool contextual) const {
+    const bool absolute = path.start == PathStart::Root;
+    if (absolute ? !contextual || path.step_count == 0 : path.start != PathStart::Context || !top)
+      return kNoDef;
+    DefId at = absolute ? kDocument : context_;
+    for (std::uint32_t i = 0; i < path.step_count; ++i) {
+      const Step& step = code_.steps[path.first_step + i];
+      if (step.predicate_count > 0) return kNoDef;
+      if (step.axis == Axis::Parent && step.test == NodeTest::AnyNode) {
+        at = at == kDocument ? kNoDef : def(at).parent;
+      } else if (step.axis == Axis::Child && step.test == NodeTest::Name) {
+        at = at == kDocument ? (named(step, 0) ? 0 : kNoDef) : only_child(at, step);
+        const bool last = i + 1 == path.step_count;
+        if (at != kNoDef && def(at).kind == DefKind::Repeat &&
+            (!absolute || last || !is_block_of_context(at)))
+          return kNoDef;
+      } else if (step.axis != Axis::Self || step.test != NodeTest::AnyNode) {
+        return kNoDef;
+      }
+      if (at == kNoDef) return kNoDef;
+    }
+    return at;
+  }
+
+  DefId only_child(DefId parent, const Step& step) const {
+    const DefId found = model_.children.first(parent, step.local);
+    const bool only = found != kNoDef && model_.children.next(found) == kNoDef && named(step, found);
+    return only ? found : kNoDef;
   }
 
   DefSet analyze_path(std::uint32_t index, const DefSet& here, bool top, bool contextual) {
+    if (const DefId plain = plain_target(code_.paths[index], top, contextual); plain != kNoDef) {
+      code_.paths[index].direct = plain;
+      read(plain, def(plain).block);
+      return {{plain}, false};
+    }
     Walk walk;
-    DefSet set = path_start(expression_.paths[index], here, top, contextual, walk);
-    const Path path = expression_.paths[index];
+    DefSet set = path_start(code_.paths[index], here, top, contextual, walk);
+    const Path path = code_.paths[index];
     std::uint32_t own_steps = 0;
     DefId own_start = kNoDef;
     bool plain = walk.absolute && contextual;
     for (std::uint32_t i = 0; i < path.step_count; ++i) {
-      const Step step = expression_.steps[path.first_step + i];
+      const Step step = code_.steps[path.first_step + i];
       set = apply(step, set);
       analyze_predicates(step.first_predicate, step.predicate_count, set);
       plain = plain && step.axis == Axis::Child && step.predicate_count == 0 && set.defs.size() == 1;
@@ -180,7 +201,7 @@ class Binder {
       }
       follow(step, set, walk, contextual && !last);
     }
-    Path& out = expression_.paths[index];
+    Path& out = code_.paths[index];
     if (walk.single && !set.foreign && set.defs.size() == 1 && set.defs[0] != kDocument) {
       out.direct = set.defs[0];
       walk.scope = def(out.direct).block;
@@ -189,7 +210,7 @@ class Binder {
       out.skip_steps = own_steps;
     }
     for (const DefId id : set.defs) read(id, walk.scope);
-    return {{}, set.foreign && set.defs.empty()};
+    return set;
   }
 
   /// Whether the walk still leads to exactly one node after this step.
@@ -247,7 +268,8 @@ class Binder {
       return;
     }
     if (step.test == NodeTest::Name) {
-      for (const DefId child : index_.named(id, step.local)) {
+      for (DefId child = model_.children.first(id, step.local); child != kNoDef;
+           child = model_.children.next(child)) {
         if (named(step, child)) out.add(child);
       }
       return;
@@ -306,10 +328,10 @@ class Binder {
   }
 
   FormModel& model_;
-  const ChildIndex& index_;
-  BoundExpression& bound_;
-  Expression& expression_;
+  ExpressionCode& code_;
+  ExprId root_;
   DefId context_;
+  std::size_t first_read_;
 };
 
 }  // namespace
@@ -319,12 +341,14 @@ bool is_within(const FormModel& model, DefId inner, DefId outer) {
 }
 
 void bind_expressions(FormModel& model, std::vector<std::string>& faults) {
-  const ChildIndex index(model);
-  for (BoundExpression& bound : model.expressions) {
-    Binder(model, index, bound).run();
-    for (const std::string& fault : call_faults(bound.expression)) {
+  for (ExpressionId id = 0; id < model.expressions.size(); ++id) {
+    BoundExpression& bound = model.expressions[id];
+    bound.first_read = static_cast<std::uint32_t>(model.reads.size());
+    Binder(model, bound).run();
+    bound.read_end = static_cast<std::uint32_t>(model.reads.size());
+    for (const std::string& fault : call_faults(model.code, bound.first_node, bound.node_end)) {
       faults.push_back("Question '" + model.defs[bound.context].path + "', expression '" +
-                       bound.expression.text + "': " + fault);
+                       std::string(model.text_of(id)) + "': " + fault);
     }
   }
 }

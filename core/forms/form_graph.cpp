@@ -1,6 +1,8 @@
 // Puts everything that is computed into an order in which each reads only what came before.
 #include <algorithm>
-#include <set>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "core/forms/form_model.hpp"
 
@@ -8,6 +10,29 @@ namespace terreno::forms {
 namespace {
 
 constexpr std::uint32_t kNoCell = 0xFFFFFFFFU;
+
+/// Lists of numbers behind each other, one list per owner.
+class Lists {
+ public:
+  /// Pairs of owner and member; the members of one owner keep their order.
+  Lists(std::size_t owners, const std::vector<std::pair<std::uint32_t, std::uint32_t>>& pairs)
+      : begins_(owners + 1), members_(pairs.size()) {
+    for (const auto& [owner, member] : pairs) ++begins_[owner + 1];
+    for (std::size_t i = 1; i < begins_.size(); ++i) begins_[i] += begins_[i - 1];
+    std::vector<std::uint32_t> at(begins_.begin(), begins_.end() - 1);
+    for (const auto& [owner, member] : pairs) members_[at[owner]++] = member;
+  }
+  std::span<const std::uint32_t> of(std::uint32_t owner) const {
+    return std::span(members_).subspan(begins_[owner], begins_[owner + 1] - begins_[owner]);
+  }
+  std::vector<std::uint32_t> take_begins() { return std::move(begins_); }
+  std::vector<std::uint32_t> take_members() { return std::move(members_); }
+
+ private:
+  std::vector<std::uint32_t> begins_;
+  std::vector<std::uint32_t> members_;
+};
+using Pairs = std::vector<std::pair<std::uint32_t, std::uint32_t>>;
 
 class Graph {
  public:
@@ -28,58 +53,76 @@ class Graph {
     std::uint32_t relevant = kNoCell;
     std::uint32_t calculate = kNoCell;
     std::uint32_t count = kNoCell;
+    DefId gated = kNoDef;  ///< the nearest definition, itself or above, with a condition or a count
   };
 
   std::uint32_t add(CellKind kind, DefId def, ExpressionId expression) {
     if (expression == kNoExpression) return kNoCell;
-    cells_.push_back({kind, def, expression});
+    // A repeat is counted by the block around it.
+    const DefId home =
+        kind == CellKind::Count ? model_.defs[model_.defs[def].parent].block : model_.defs[def].block;
+    cells_.push_back({kind, def, expression, home, 0});
     return static_cast<std::uint32_t>(cells_.size() - 1);
   }
 
   void collect() {
     for (DefId id = 0; id < model_.defs.size(); ++id) {
       const Def& def = model_.defs[id];
-      cell_of_[id].count = add(CellKind::Count, id, def.repeat_count);
-      cell_of_[id].relevant = add(CellKind::Relevant, id, def.relevant);
-      cell_of_[id].calculate = add(CellKind::Calculate, id, def.calculate);
+      CellsOfDef& cells = cell_of_[id];
+      cells.count = add(CellKind::Count, id, def.repeat_count);
+      cells.relevant = add(CellKind::Relevant, id, def.relevant);
+      cells.calculate = add(CellKind::Calculate, id, def.calculate);
+      const bool gates = cells.count != kNoCell || cells.relevant != kNoCell;
+      cells.gated = gates ? id : def.parent == kNoDef ? kNoDef : cell_of_[def.parent].gated;
     }
   }
 
   /// A reader of a definition needs its value, the relevance of all that holds it and the number of instances
   /// around it.
   void connect(bool counts_first) {
-    readers_.assign(cells_.size(), {});
+    Pairs pairs;
+    pairs.reserve(cells_.size());
     waiting_.assign(cells_.size(), 0);
+    needed_by_.assign(cells_.size(), kNoCell);
     for (std::uint32_t reader = 0; reader < cells_.size(); ++reader) {
-      std::set<std::uint32_t> needed;
-      for (const Dependency& read : model_.expressions[cells_[reader].expression].reads)
-        need_of(reader, read.def, counts_first, needed);
-      for (const std::uint32_t source : needed) readers_[source].push_back(reader);
-      waiting_[reader] = needed.size();
+      const std::size_t before = pairs.size();
+      for (const Dependency& read : model_.reads_of(cells_[reader].expression))
+        need_of(reader, read.def, counts_first, pairs);
+      waiting_[reader] = static_cast<std::uint32_t>(pairs.size() - before);
     }
+    readers_.emplace(cells_.size(), pairs);
   }
 
-  void need_of(std::uint32_t reader, DefId read, bool counts_first, std::set<std::uint32_t>& needed) const {
+  void need(std::uint32_t reader, std::uint32_t source, Pairs& pairs) {
+    if (source == kNoCell || needed_by_[source] == reader) return;
+    needed_by_[source] = reader;
+    pairs.emplace_back(source, reader);
+  }
+
+  void need_of(std::uint32_t reader, DefId read, bool counts_first, Pairs& pairs) {
     const Cell& cell = cells_[reader];
     const bool reads_itself = cell.kind == CellKind::Calculate && cell.def == read;
-    if (!reads_itself && cell_of_[read].calculate != kNoCell) needed.insert(cell_of_[read].calculate);
-    for (DefId up = read; up != kNoDef; up = model_.defs[up].parent) {
+    if (!reads_itself) need(reader, cell_of_[read].calculate, pairs);
+    for (DefId up = cell_of_[read].gated; up != kNoDef;) {
       const bool around_reader = is_within(model_, cell.def, up) && up != cell.def;
-      if (cell_of_[up].relevant != kNoCell) needed.insert(cell_of_[up].relevant);
+      need(reader, cell_of_[up].relevant, pairs);
       // Who stands inside an instance exists only once the instances are made, so that order is given
       // already.
-      if (counts_first && cell_of_[up].count != kNoCell && !around_reader) needed.insert(cell_of_[up].count);
+      if (counts_first && !around_reader) need(reader, cell_of_[up].count, pairs);
+      const DefId above = model_.defs[up].parent;
+      up = above == kNoDef ? kNoDef : cell_of_[above].gated;
     }
   }
 
   /// False when some cells wait for each other.
   bool sort() {
     std::vector<std::uint32_t> ready;
+    ready.reserve(cells_.size());
     for (std::uint32_t cell = 0; cell < cells_.size(); ++cell) {
       if (waiting_[cell] == 0) ready.push_back(cell);
     }
     for (std::size_t i = 0; i < ready.size(); ++i) {
-      for (const std::uint32_t reader : readers_[ready[i]]) {
+      for (const std::uint32_t reader : readers_->of(ready[i])) {
         if (--waiting_[reader] == 0) ready.push_back(reader);
       }
     }
@@ -112,34 +155,48 @@ class Graph {
   std::uint32_t awaited_by(std::uint32_t waiter) const {
     for (std::uint32_t source = 0; source < cells_.size(); ++source) {
       if (waiting_[source] == 0) continue;
-      if (std::find(readers_[source].begin(), readers_[source].end(), waiter) != readers_[source].end())
-        return source;
+      const auto readers = readers_->of(source);
+      if (std::find(readers.begin(), readers.end(), waiter) != readers.end()) return source;
     }
     return waiter;
   }
 
   void publish() {
-    model_.dependents.resize(model_.defs.size());
-    model_.cells_of_block.resize(model_.defs.size());
+    Pairs by_block;
+    Pairs by_read;
+    std::vector<Dependent> found;
+    model_.cells.reserve(order_.size());
+    by_block.reserve(order_.size());
+    by_read.reserve(model_.reads.size());
+    found.reserve(model_.reads.size());
     for (const std::uint32_t old : order_) {
-      const auto cell = static_cast<std::uint32_t>(model_.cells.size());
-      model_.cells.push_back(cells_[old]);
-      // A repeat is counted by the block around it.
-      const bool counts = cells_[old].kind == CellKind::Count;
-      const DefId home = counts ? model_.defs[cells_[old].def].parent : cells_[old].def;
-      model_.cells_of_block[model_.defs[home].block].push_back(cell);
-      for (const Dependency& read : model_.expressions[cells_[old].expression].reads) {
-        const bool reads_itself = cells_[old].kind == CellKind::Calculate && cells_[old].def == read.def;
-        if (!reads_itself) model_.dependents[read.def].push_back({cell, read.scope});
+      Cell cell = cells_[old];
+      if (cell.home != 0) cell.repeated = ++model_.repeated_cells;
+      const auto index = static_cast<std::uint32_t>(model_.cells.size());
+      model_.cells.push_back(cell);
+      by_block.emplace_back(cell.home, index);
+      for (const Dependency& read : model_.reads_of(cell.expression)) {
+        const bool reads_itself = cell.kind == CellKind::Calculate && cell.def == read.def;
+        if (reads_itself) continue;
+        by_read.emplace_back(read.def, static_cast<std::uint32_t>(found.size()));
+        found.push_back({index, read.scope});
       }
     }
+    Lists blocks(model_.defs.size(), by_block);
+    model_.block_cells_of = blocks.take_begins();
+    model_.block_cells = blocks.take_members();
+    Lists dependents(model_.defs.size(), by_read);
+    model_.dependents_of = dependents.take_begins();
+    model_.dependents.reserve(found.size());
+    for (const std::uint32_t place : dependents.take_members()) model_.dependents.push_back(found[place]);
   }
 
   FormModel& model_;
   std::vector<CellsOfDef> cell_of_;
   std::vector<Cell> cells_;
-  std::vector<std::vector<std::uint32_t>> readers_;
-  std::vector<std::size_t> waiting_;
+  std::optional<Lists> readers_;          ///< by cell: who waits for it
+  std::vector<std::uint32_t> waiting_;    ///< by cell: for how many it waits
+  std::vector<std::uint32_t> needed_by_;  ///< by cell: the last reader that was connected to it
   std::vector<std::uint32_t> order_;
 };
 

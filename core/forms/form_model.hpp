@@ -4,10 +4,13 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "core/forms/child_index.hpp"
 #include "core/forms/compiled_form.hpp"
 #include "core/forms/node_tree.hpp"
 #include "core/forms/xml_tree.hpp"
@@ -143,6 +146,8 @@ struct Cell {
   CellKind kind = CellKind::Calculate;
   DefId def = kNoDef;
   ExpressionId expression = kNoExpression;
+  DefId home = 0;              ///< the block that it runs in: a repeat is counted by the one around it
+  std::uint32_t repeated = 0;  ///< its number among the cells that stand in a repeat, from 1; 0 for others
 };
 
 /// "When this definition's value changes, recompute that cell in the instances inside the block of `scope`."
@@ -157,10 +162,16 @@ struct Dependency {
   DefId scope = 0;  ///< the innermost block that reader and read are sure to share
 };
 
+/// An expression and the definition that "." is in it. Its code, text and reads stand in the model's vectors.
 struct BoundExpression {
-  Expression expression;
+  ExprId root = kNoExpr;
+  ExprId first_node = 0;
+  ExprId node_end = 0;
   DefId context = 0;
-  std::vector<Dependency> reads;
+  std::uint32_t text_begin = 0;
+  std::uint32_t text_end = 0;
+  std::uint32_t first_read = 0;
+  std::uint32_t read_end = 0;
 };
 
 struct FormModel {
@@ -178,15 +189,39 @@ struct FormModel {
   std::vector<LocalizedText> texts;
   std::map<std::string, TextId, std::less<>> text_ids;  ///< of itext
   std::vector<BoundExpression> expressions;
+  ExpressionCode code;            ///< of all expressions
+  std::string sources;            ///< their texts, one behind the other
+  std::vector<Dependency> reads;  ///< of all expressions
   std::vector<Action> actions;
   std::vector<SecondaryInstance> instances;
 
+  ChildIndex children;
   std::vector<Cell> cells;
-  std::vector<std::vector<Dependent>> dependents;  ///< by definition
-  std::vector<std::vector<std::uint32_t>>
-      cells_of_block;  ///< by definition of a root or repeat: what a new one runs
-  std::map<std::string, DefId, std::less<>> def_by_path;  ///< also with the root: "/data/promise/amount"
+  std::uint32_t repeated_cells = 0;           ///< how many stand in a repeat
+  std::vector<Dependent> dependents;          ///< in the order of the definitions read
+  std::vector<std::uint32_t> dependents_of;   ///< by definition, and one more: where its own begin
+  std::vector<std::uint32_t> block_cells;     ///< in the order of the blocks: what a new block runs
+  std::vector<std::uint32_t> block_cells_of;  ///< by definition, and one more: where those of a block begin
+
+  std::string_view text_of(ExpressionId id) const {
+    const BoundExpression& bound = expressions[id];
+    return std::string_view(sources).substr(bound.text_begin, bound.text_end - bound.text_begin);
+  }
+  std::span<const Dependency> reads_of(ExpressionId id) const {
+    return std::span(reads).subspan(expressions[id].first_read,
+                                    expressions[id].read_end - expressions[id].first_read);
+  }
+  std::span<const Dependent> dependents_on(DefId def) const {
+    return std::span(dependents).subspan(dependents_of[def], dependents_of[def + 1] - dependents_of[def]);
+  }
+  std::span<const std::uint32_t> cells_of_block(DefId block) const {
+    return std::span(block_cells)
+        .subspan(block_cells_of[block], block_cells_of[block + 1] - block_cells_of[block]);
+  }
 };
+
+/// The definition at an absolute path such as "/data/promise/amount"; kNoDef when there is none.
+DefId def_at_path(const FormModel& model, std::string_view path);
 
 /// Reads the XML into a model without dependencies; what is wrong goes to `faults`.
 void read_xform(std::string_view xml, FormModel& model, std::vector<std::string>& faults);

@@ -1,7 +1,7 @@
 #include "core/forms/functions.hpp"
 
 #include <array>
-#include <map>
+#include <unordered_map>
 #include <vector>
 
 namespace terreno::forms {
@@ -9,7 +9,7 @@ namespace {
 
 struct Catalogue {
   std::vector<FunctionRow> rows;
-  std::map<std::string_view, std::uint16_t> by_name;
+  std::unordered_map<std::string_view, std::uint16_t> by_name;
 
   Catalogue() {
     for (const auto table : {core_functions(), text_functions(), number_functions(), date_functions(),
@@ -49,9 +49,13 @@ std::uint16_t function_named(std::string_view name) {
 
 const FunctionRow& function_row(std::uint16_t row) { return catalogue().rows[row]; }
 
+bool takes_arguments(std::uint16_t row, std::size_t count) {
+  const FunctionRow& function = function_row(row);
+  return count >= function.least && (count <= function.most || function.most == kManyArguments);
+}
+
 std::string argument_count_fault(std::uint16_t row, std::size_t count) {
   const FunctionRow& function = function_row(row);
-  if (count >= function.least && (count <= function.most || function.most == kManyArguments)) return {};
   std::string wanted = std::to_string(function.least);
   if (function.most == kManyArguments)
     wanted += " or more";

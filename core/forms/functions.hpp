@@ -30,7 +30,7 @@ class Call {
   const Scope& scope() const { return scope_; }
 
  private:
-  ExprId argument(std::size_t i) const { return evaluator_.expression().arguments[node_.a + i]; }
+  ExprId argument(std::size_t i) const { return evaluator_.code().arguments[node_.a + i]; }
   Evaluator& evaluator_;
   const ExprNode& node_;
   const Scope& scope_;
@@ -49,7 +49,8 @@ inline constexpr std::uint8_t kManyArguments = 255;
 /// The row of a function by its name as written in a form ("jr:choice-name"), or kUnknownFunction.
 std::uint16_t function_named(std::string_view name);
 const FunctionRow& function_row(std::uint16_t row);
-/// What is wrong with calling it with so many arguments; empty when nothing is.
+bool takes_arguments(std::uint16_t row, std::size_t count);
+/// What is wrong with calling it with so many arguments.
 std::string argument_count_fault(std::uint16_t row, std::size_t count);
 
 /// A version 4 UUID from the host's random bits.

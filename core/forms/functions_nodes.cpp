@@ -69,9 +69,9 @@ Value id(Call& call) {
     for (NodeId a = tree[node].first_attribute; a != kNoNode; a = tree[a].next) {
       if (tree[a].kind != NodeKind::Attribute || call.host().names().text(tree[a].qualified) != "id")
         continue;
-      if (std::find(wanted.begin(), wanted.end(), tree[a].value) == wanted.end()) continue;
+      if (std::find(wanted.begin(), wanted.end(), tree.value(a)) == wanted.end()) continue;
       // The first element of a document order keeps an id that a broken document gives twice.
-      wanted.erase(std::remove(wanted.begin(), wanted.end(), tree[a].value), wanted.end());
+      wanted.erase(std::remove(wanted.begin(), wanted.end(), tree.value(a)), wanted.end());
       found.push_back({index, node});
     }
   }
@@ -91,7 +91,7 @@ Value lang(Call& call) {
   for (NodeId node = call.scope().node.node; node != kNoNode; node = tree[node].parent) {
     for (NodeId a = tree[node].first_attribute; a != kNoNode; a = tree[a].next) {
       if (call.host().names().text(tree[a].qualified) != "xml:lang") continue;
-      const std::string_view value = tree[a].value;
+      const std::string_view value = tree.value(a);
       const bool longer = value.size() > wanted.size() && value[wanted.size()] == '-';
       return Value::of_boolean(same_letters(value, wanted) ||
                                (longer && same_letters(value.substr(0, wanted.size()), wanted)));

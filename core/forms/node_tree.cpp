@@ -2,24 +2,65 @@
 
 namespace terreno::forms {
 
-NameTable::NameTable() { intern(""); }
+namespace {
+
+std::uint32_t hash_of(std::string_view text) {
+  std::uint32_t hash = 0x811C9DC5U;  // FNV-1a: names are short
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193U;
+  return hash ^ (hash >> 15U);
+}
+
+}  // namespace
+
+NameTable::NameTable() : places_(64) { intern(""); }
+
+/// Where the name stands, or the free place where it belongs.
+std::size_t NameTable::place_of(std::string_view text, std::uint32_t hash) const {
+  const std::size_t mask = places_.size() - 1;
+  std::size_t at = hash & mask;
+  while (places_[at] != 0) {
+    const NameId id = places_[at] - 1;
+    if (hashes_[id] == hash && texts_[id] == text) break;
+    at = (at + 1) & mask;
+  }
+  return at;
+}
+
+void NameTable::grow() {
+  places_.assign(places_.size() * 2, 0);
+  const std::size_t mask = places_.size() - 1;
+  for (NameId id = 0; id < hashes_.size(); ++id) {
+    std::size_t at = hashes_[id] & mask;
+    while (places_[at] != 0) at = (at + 1) & mask;
+    places_[at] = id + 1;
+  }
+}
 
 NameId NameTable::intern(std::string_view text) {
-  if (const auto found = ids_.find(text); found != ids_.end()) return found->second;
+  const std::uint32_t hash = hash_of(text);
+  std::size_t at = place_of(text, hash);
+  if (places_[at] != 0) return places_[at] - 1;
+  if (texts_.size() * 2 >= places_.size()) {
+    grow();
+    at = place_of(text, hash);
+  }
   const auto id = static_cast<NameId>(texts_.size());
   texts_.emplace_back(text);
-  ids_.emplace(std::string(text), id);
+  hashes_.push_back(hash);
+  places_[at] = id + 1;
   return id;
 }
 
 NameId NameTable::find(std::string_view text) const {
-  const auto found = ids_.find(text);
-  return found == ids_.end() ? kNoName : found->second;
+  const NameId place = places_[place_of(text, hash_of(text))];
+  return place == 0 ? kNoName : place - 1;
 }
 
-NodeTree::NodeTree() {
-  nodes_.emplace_back();
-  nodes_[0].kind = NodeKind::Document;
+NodeTree::NodeTree() : nodes_(1), values_(1) { nodes_[0].kind = NodeKind::Document; }
+
+void NodeTree::reserve(std::size_t nodes) {
+  nodes_.reserve(nodes);
+  values_.reserve(nodes);
 }
 
 NodeId NodeTree::make(NodeKind kind, NameId local, NameId uri, NameId qualified) {
@@ -28,6 +69,7 @@ NodeId NodeTree::make(NodeKind kind, NameId local, NameId uri, NameId qualified)
   node.local = local;
   node.uri = uri;
   node.qualified = qualified;
+  values_.emplace_back();
   return static_cast<NodeId>(nodes_.size() - 1);
 }
 
@@ -73,7 +115,7 @@ NodeId NodeTree::document_element() const {
 void NodeTree::append_text(NodeId top, std::string& out) const {
   for (NodeId id = top; id != kNoNode; id = next_in_document(id, top)) {
     const NodeKind kind = nodes_[id].kind;
-    if (kind == NodeKind::Element || kind == NodeKind::Text) out += nodes_[id].value;
+    if (kind == NodeKind::Element || kind == NodeKind::Text) out += values_[id];
   }
 }
 
@@ -84,10 +126,10 @@ std::string NodeTree::string_value(NodeId id) const {
 
 std::string_view NodeTree::text_of(NodeId id, std::string& scratch) const {
   const Node& node = nodes_[id];
-  if (node.first_child == kNoNode) return node.value;
-  if (node.value.empty() && node.first_child == node.last_child &&
+  if (node.first_child == kNoNode) return values_[id];
+  if (values_[id].empty() && node.first_child == node.last_child &&
       nodes_[node.first_child].kind == NodeKind::Text) {
-    return nodes_[node.first_child].value;
+    return values_[node.first_child];
   }
   scratch.clear();
   append_text(id, scratch);

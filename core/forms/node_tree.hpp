@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 namespace terreno::forms {
@@ -23,12 +22,12 @@ class NameTable {
   const std::string& text(NameId id) const { return texts_[id]; }
 
  private:
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
-  };
-  std::unordered_map<std::string, NameId, Hash, std::equal_to<>> ids_;
+  std::size_t place_of(std::string_view text, std::uint32_t hash) const;
+  void grow();
+
   std::vector<std::string> texts_;
+  std::vector<std::uint32_t> hashes_;  ///< by name
+  std::vector<NameId> places_;         ///< open addressing: name + 1, 0 where free; a power of two of them
 };
 
 enum class NodeKind : std::uint8_t { Document, Element, Attribute, Text, Comment, Instruction, Namespace };
@@ -48,7 +47,6 @@ struct Node {
   NodeId previous = kNoNode;
   NodeId next = kNoNode;             ///< the next sibling; of an attribute the next attribute
   NodeId first_attribute = kNoNode;  ///< attributes, then namespace nodes
-  std::string value;                 ///< of an element: its text when it has no text nodes of its own
 };
 
 /// XML as vectors and indexes: the primary instance, secondary instances and test documents. Node 0 is the
@@ -58,9 +56,12 @@ class NodeTree {
   NodeTree();
 
   const Node& operator[](NodeId id) const { return nodes_[id]; }
-  Node& operator[](NodeId id) { return nodes_[id]; }
   NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
-  void reserve(std::size_t nodes) { nodes_.reserve(nodes); }
+  void reserve(std::size_t nodes);
+  /// What a node itself holds; of an element its text when it has no text nodes of its own.
+  const std::string& value(NodeId id) const { return values_[id]; }
+  std::string& value(NodeId id) { return values_[id]; }
+  void set_relevant(NodeId id, bool relevant) { nodes_[id].relevant = relevant; }
 
   /// A node without a place yet.
   NodeId make(NodeKind kind, NameId local, NameId uri, NameId qualified);
@@ -85,6 +86,7 @@ class NodeTree {
  private:
   void append_text(NodeId id, std::string& out) const;
   std::vector<Node> nodes_;
+  std::vector<std::string> values_;  ///< by node
 };
 
 }  // namespace terreno::forms

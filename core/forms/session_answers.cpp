@@ -88,9 +88,9 @@ std::optional<Verdict> FormSession::State::check_candidate(NodeId node, std::str
   }
   if (def.constraint == kNoExpression) return std::nullopt;
   // The constraint sees the candidate as "."; nothing that depends on it is recomputed until it is stored.
-  std::swap(tree_[node].value, value);
+  std::swap(tree_.value(node), value);
   const bool holds = evaluator(def.constraint, node).run_boolean();
-  std::swap(tree_[node].value, value);
+  std::swap(tree_.value(node), value);
   if (holds) return std::nullopt;
   std::string message = def.constraint_message == kNoText
                             ? text(words, "form.constraint")
@@ -99,7 +99,7 @@ std::optional<Verdict> FormSession::State::check_candidate(NodeId node, std::str
 }
 
 std::optional<Verdict> FormSession::State::check(NodeId node, std::string_view language) {
-  std::string value = tree_[node].value;
+  std::string value = tree_.value(node);
   if (value.empty()) return std::nullopt;
   return check_candidate(node, value, language);
 }
@@ -109,7 +109,7 @@ std::vector<AnswerProblem> FormSession::State::problems(std::string_view languag
   each_element([&](NodeId node) {
     const Def& def = model_.defs[defs_of_[node]];
     if (def.kind != DefKind::Question || !tree_[node].relevant) return;
-    if (tree_[node].value.empty()) {
+    if (tree_.value(node).empty()) {
       const bool asked = def.control != kNoControl && !def.always_read_only;
       if (asked && is_required(node)) {
         found.push_back(

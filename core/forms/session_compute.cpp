@@ -13,7 +13,7 @@ Evaluator FormSession::State::evaluator(ExpressionId id, NodeId node) {
   random_node_ = node;
   random_expression_ = id;
   random_draws_ = 0;
-  return Evaluator(model_.expressions[id].expression, *this, {0, node});
+  return Evaluator(model_.code, model_.expressions[id].root, *this, {0, node});
 }
 
 void FormSession::State::mark(std::uint32_t cell, BlockId scope) {
@@ -27,11 +27,11 @@ void FormSession::State::mark(std::uint32_t cell, BlockId scope) {
 
 /// Everything inside a new block must run once.
 void FormSession::State::mark_block(BlockId block) {
-  for (const std::uint32_t cell : model_.cells_of_block[blocks_[block].def]) mark(cell, block);
+  for (const std::uint32_t cell : model_.cells_of_block(blocks_[block].def)) mark(cell, block);
 }
 
 void FormSession::State::fire(NodeId node) {
-  for (const Dependent& dependent : model_.dependents[defs_of_[node]]) {
+  for (const Dependent& dependent : model_.dependents_on(defs_of_[node])) {
     const BlockId scope = enclosing(blocks_of_[node], dependent.scope);
     mark(dependent.cell, scope == kNoBlock ? 0 : scope);
   }
@@ -40,7 +40,7 @@ void FormSession::State::fire(NodeId node) {
 /// A repeat got or lost an instance: whoever reads anything in it from outside must look again.
 void FormSession::State::fire_structure(DefId repeat, BlockId around) {
   for (DefId def = repeat; def < model_.defs[repeat].end; ++def) {
-    for (const Dependent& dependent : model_.dependents[def]) {
+    for (const Dependent& dependent : model_.dependents_on(def)) {
       if (is_within(model_, dependent.scope, repeat)) continue;
       const BlockId scope = enclosing(around, dependent.scope);
       mark(dependent.cell, scope == kNoBlock ? 0 : scope);
@@ -148,7 +148,7 @@ void FormSession::State::spread_relevance(NodeId node) {
   const NodeId parent = tree_[node].parent;
   const bool relevant = own_relevant_[node] && (parent == kNoNode || tree_[parent].relevant);
   if (tree_[node].relevant == relevant) return;
-  tree_[node].relevant = relevant;
+  tree_.set_relevant(node, relevant);
   fire(node);
   for (NodeId a = tree_[node].first_attribute; a != kNoNode; a = tree_[a].next) spread_relevance(a);
   for (NodeId child = tree_[node].first_child; child != kNoNode; child = tree_[child].next)
@@ -156,13 +156,13 @@ void FormSession::State::spread_relevance(NodeId node) {
 }
 
 void FormSession::State::set_value(NodeId node, std::string value) {
-  if (tree_[node].value == value) return;
-  tree_[node].value = std::move(value);
+  if (tree_.value(node) == value) return;
+  tree_.value(node) = std::move(value);
   fire(node);
 }
 
 void FormSession::State::set_and_settle(NodeId node, std::string value) {
-  if (tree_[node].value == value) return;
+  if (tree_.value(node) == value) return;
   set_value(node, std::move(value));
   settle();
   run_value_changed(node);

@@ -37,9 +37,8 @@ NodeRef FormSession::State::instance(std::string_view id) {
 /// A function of the seed, the question's place and the expression, never of the order of evaluation: the
 /// server that fills the form again draws the same.
 std::uint64_t FormSession::State::random_bits() {
-  const std::string_view text = random_expression_ == kNoExpression
-                                    ? std::string_view("preload")
-                                    : model_.expressions[random_expression_].expression.text;
+  const std::string_view text =
+      random_expression_ == kNoExpression ? std::string_view("preload") : model_.text_of(random_expression_);
   const std::uint64_t place = hash_of(path_of(random_node_)) ^ mixed(hash_of(text));
   return mixed(mixed(context_.random_seed ^ place) + ++random_draws_);
 }
@@ -51,10 +50,8 @@ std::string FormSession::State::itext(std::string_view id) {
 
 std::string FormSession::State::choice_label(std::string_view path, std::string_view value, NodeRef current) {
   path = trimmed(path);
-  DefId def = kNoDef;
-  if (const auto found = model_.def_by_path.find(path); found != model_.def_by_path.end()) {
-    def = found->second;
-  } else if (current.tree == 0) {
+  DefId def = def_at_path(model_, path);
+  if (def == kNoDef && current.tree == 0) {
     // Relative: walk the definitions from the question's own.
     def = defs_of_[current.node];
     while (!path.empty() && def != kNoDef) {
@@ -66,12 +63,7 @@ std::string FormSession::State::choice_label(std::string_view path, std::string_
         def = model_.defs[def].parent;
         continue;
       }
-      DefId next = kNoDef;
-      for (DefId child = def + 1; child < model_.defs[def].end && next == kNoDef;
-           child = model_.defs[child].end) {
-        if (model_.names.text(model_.defs[child].qualified) == part) next = child;
-      }
-      def = next;
+      def = model_.children.exact(model_, def, part, false);
     }
   }
   if (def == kNoDef) return {};

@@ -35,7 +35,7 @@ void FormSession::State::build_case(const FormContext& context) {
   case_.append_child(0, root);
   for (const auto& [name, value] : context.prefill) {
     const NodeId node = case_.make(NodeKind::Element, name_of(name), kNoName, name_of(name));
-    case_[node].value = value;
+    case_.value(node) = value;
     case_.append_child(root, node);
   }
 }
@@ -56,7 +56,7 @@ BlockId FormSession::State::make_block(DefId def, BlockId parent) {
     const bool is_attribute = source.kind == DefKind::Attribute;
     const NodeId node = tree_.make(is_attribute ? NodeKind::Attribute : NodeKind::Element, source.local,
                                    source.uri, source.qualified);
-    tree_[node].value = source.default_value;
+    tree_.value(node) = source.default_value;
     defs_of_.push_back(at);
     blocks_of_.push_back(id);
     own_relevant_.push_back(true);
@@ -116,8 +116,8 @@ void FormSession::State::reset_block(BlockId id) {
   block.alive = true;
   const NodeId end = block.base + model_.defs[block.def].block_size;
   for (NodeId node = block.base; node < end; ++node) {
-    tree_[node].value = model_.defs[defs_of_[node]].default_value;
-    tree_[node].relevant = true;
+    tree_.value(node) = model_.defs[defs_of_[node]].default_value;
+    tree_.set_relevant(node, true);
     own_relevant_[node] = true;
     touched_[node] = false;
   }
@@ -167,10 +167,10 @@ DefId FormSession::State::child_def(DefId parent, NodeId primary_node) const {
 /// Copies the values that the form's author wrote, and makes the instances of repeats that stand there.
 /// Definitions and nodes come in the same order, so that each child's definition is near the last one's.
 void FormSession::State::fill_from_primary(NodeId source, DefId def, BlockId block) {
-  tree_[node_in(block, def)].value = model_.primary[source].value;
+  tree_.value(node_in(block, def)) = model_.primary.value(source);
   for (NodeId a = model_.primary[source].first_attribute; a != kNoNode; a = model_.primary[a].next) {
     if (const DefId id = child_def(def, a); id != kNoDef)
-      tree_[node_in(block, id)].value = model_.primary[a].value;
+      tree_.value(node_in(block, id)) = model_.primary.value(a);
   }
   DefId next = def + 1;
   for (NodeId child = model_.primary[source].first_child; child != kNoNode;
@@ -191,7 +191,7 @@ void FormSession::State::fill_from_primary(NodeId source, DefId def, BlockId blo
 
 void FormSession::State::preload(NodeId node) {
   const Def& def = model_.defs[defs_of_[node]];
-  if (def.preload.empty() || !tree_[node].value.empty()) return;
+  if (def.preload.empty() || !tree_.value(node).empty()) return;
   const double now = days_from_ms(context_.now_ms);
   const std::int32_t offset = context_.utc_offset_minutes;
   std::string value;

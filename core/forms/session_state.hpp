@@ -47,7 +47,7 @@ class FormSession::State final : public XPathHost {
   NodeId node_at(std::string_view path) const;
   std::string path_of(NodeId node) const;
   DefId def_of(NodeId node) const { return defs_of_[node]; }
-  const std::string& value_of(NodeId node) const { return tree_[node].value; }
+  const std::string& value_of(NodeId node) const { return tree_.value(node); }
   bool is_relevant(NodeId node) const { return tree_[node].relevant; }
   /// Calls `visit` with every node of `def` inside a block, in document order.
   void each_node(DefId def, BlockId block, const std::function<void(NodeId)>& visit) const;

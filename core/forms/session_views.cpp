@@ -65,7 +65,7 @@ std::vector<ChoiceView> FormSession::State::choices(NodeId node, std::size_t lan
 std::string FormSession::State::why_hidden(NodeId node) const {
   for (NodeId up = node; up != kNoNode && up != 0; up = tree_[up].parent) {
     if (own_relevant_[up]) continue;
-    return model_.expressions[model_.defs[defs_of_[up]].relevant].expression.text;
+    return std::string(model_.text_of(model_.defs[defs_of_[up]].relevant));
   }
   return {};
 }

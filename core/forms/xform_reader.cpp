@@ -57,31 +57,40 @@ XFormReader::XFormReader(FormModel& model, std::vector<std::string>& faults)
 void XFormReader::fault(std::string message) { faults_.push_back(std::move(message)); }
 
 ExpressionId XFormReader::expression(std::string_view text, DefId context, std::string_view what) {
-  auto parsed = parse_xpath(text, {model_.names, &model_.namespaces, true});
-  if (!parsed) {
+  BoundExpression bound;
+  bound.context = context;
+  bound.first_node = static_cast<ExprId>(model_.code.nodes.size());
+  const Result<ExprId> root = parser_->parse(text);
+  if (!root) {
     fault("Question '" + model_.defs[context].path + "', " + std::string(what) + " '" + std::string(text) +
-          "': " + parsed.error().message + ".");
+          "': " + root.error().message + ".");
     return kNoExpression;
   }
-  model_.expressions.push_back({std::move(*parsed), context, {}});
+  bound.root = *root;
+  bound.node_end = static_cast<ExprId>(model_.code.nodes.size());
+  bound.text_begin = static_cast<std::uint32_t>(model_.sources.size());
+  model_.sources += text;
+  bound.text_end = static_cast<std::uint32_t>(model_.sources.size());
+  model_.expressions.push_back(bound);
   return static_cast<ExpressionId>(model_.expressions.size() - 1);
 }
 
 DefId XFormReader::def_at(std::string_view path, DefId context) const {
-  std::string key(trimmed(path));
-  if (!key.starts_with('/')) {
-    // A relative reference of the body: "../a" or "a" from the enclosing group.
-    std::string base = "/" + model_.root_name;
-    if (!model_.defs[context].path.empty()) base += "/" + model_.defs[context].path;
-    while (key.starts_with("../") || key.starts_with("./")) {
-      if (key.starts_with("../")) base.resize(base.rfind('/'));
-      key.erase(0, key.find('/') + 1);
-      if (base.empty()) return kNoDef;
-    }
-    key = base + "/" + key;
+  path = trimmed(path);
+  if (path.starts_with('/')) return def_at_path(model_, path);
+  // A relative reference of the body: "../a" or "a" from the enclosing group.
+  DefId at = context;
+  while (!path.empty() && at != kNoDef) {
+    const std::size_t slash = std::min(path.find('/'), path.size());
+    const std::string_view part = path.substr(0, slash);
+    path.remove_prefix(std::min(slash + 1, path.size()));
+    if (part == "..")
+      at = model_.defs[at].parent;
+    else if (part != ".")
+      at = model_.children.exact(model_, at, part.substr(part.starts_with('@') ? 1 : 0),
+                                 part.starts_with('@'));
   }
-  const auto found = model_.def_by_path.find(key);
-  return found == model_.def_by_path.end() ? kNoDef : found->second;
+  return at;
 }
 
 void XFormReader::read(const pugi::xml_document& document) {
@@ -92,6 +101,7 @@ void XFormReader::read(const pugi::xml_document& document) {
   const pugi::xml_node model = child_local(head, "model");
   if (!model) return fault("The form has no <model>.");
   for (const auto& [prefix, uri] : namespaces_at(model)) model_.namespaces[prefix] = uri;
+  parser_.emplace(XPathNames{model_.names, &model_.namespaces, true}, model_.code);
   model_.title = trimmed(element_text(child_local(head, "title")));
   collect_repeats(body);
   if (!read_instances(model)) return;
@@ -150,6 +160,7 @@ bool XFormReader::read_primary(const pugi::xml_node& instance) {
   if (model_.form_id.empty()) model_.form_id = model_.namespaces.contains("") ? root.name() : "";
   if (model_.form_id.empty()) fault("The primary instance has no id attribute, so the form has no id.");
   add_def(top, kNoDef, "/" + model_.root_name);
+  model_.children.build(model_);
   return lay_out();
 }
 
@@ -168,7 +179,7 @@ void XFormReader::add_def(NodeId node, DefId parent, const std::string& full_pat
   made.uri = source.uri;
   made.qualified = source.qualified;
   made.parent = parent;
-  made.default_value = source.value;
+  made.default_value = model_.primary.value(node);
   if (full_path.size() > model_.root_name.size() + 2)
     made.path = full_path.substr(model_.root_name.size() + 2);
   if (source.kind == NodeKind::Attribute)
@@ -180,9 +191,6 @@ void XFormReader::add_def(NodeId node, DefId parent, const std::string& full_pat
   else if (source.first_child != kNoNode)
     made.kind = DefKind::Group;
   model_.defs.push_back(std::move(made));
-  if (!model_.def_by_path.emplace(full_path, id).second)
-    fault("Two questions have the path '" + full_path + "'.");
-  def_of_node_.emplace(node, id);
   add_children(node, id, full_path);
   model_.defs[id].end = static_cast<DefId>(model_.defs.size());
 }
@@ -190,7 +198,13 @@ void XFormReader::add_def(NodeId node, DefId parent, const std::string& full_pat
 void XFormReader::add_children(NodeId node, DefId id, const std::string& full_path) {
   for (NodeId a = model_.primary[node].first_attribute; a != kNoNode; a = model_.primary[a].next) {
     const std::string& name = model_.names.text(model_.primary[a].qualified);
-    if (local_part(name) != "template") add_def(a, id, full_path + "/@" + name);
+    if (local_part(name) == "template") continue;
+    for (NodeId other = model_.primary[node].first_attribute; other != a;
+         other = model_.primary[other].next) {
+      if (model_.primary[other].qualified == model_.primary[a].qualified)
+        fault("'" + full_path + "' has two attributes '" + name + "'.");
+    }
+    add_def(a, id, full_path + "/@" + name);
   }
   // One definition per name, in the order of first appearance; a template replaces the first as its shape.
   std::vector<NodeId> shapes;

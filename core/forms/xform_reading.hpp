@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <pugixml.hpp>
 #include <set>
 #include <string>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "core/forms/form_model.hpp"
+#include "core/forms/xpath_parser.hpp"
 #include "core/forms/xpath_value.hpp"
 
 namespace terreno::forms {
@@ -60,9 +62,9 @@ class XFormReader {
   FormModel& model_;
   std::vector<std::string>& faults_;
   std::set<std::string, std::less<>> repeat_paths_;
-  std::map<NodeId, DefId> def_of_node_;
   std::map<std::string, DefId, std::less<>> def_by_bind_id_;
   std::map<std::string, ByLanguage, std::less<>> itext_sources_;
+  std::optional<XPathParser> parser_;  ///< once the namespaces are known
   bool too_many_ = false;
 };
 

@@ -69,7 +69,7 @@ class TreeBuilder {
       if (is_text) {
         if (source.type() == pugi::node_document) continue;
         if (open_text == kNoNode) open_text = leaf(parent, NodeKind::Text, "", "");
-        tree_[open_text].value += child.value();
+        tree_.value(open_text) += child.value();
         continue;
       }
       open_text = kNoNode;
@@ -90,14 +90,14 @@ class TreeBuilder {
     if (has_elements || tree_[parent].kind != NodeKind::Element) return;
     for (const pugi::xml_node& child : source.children()) {
       if (child.type() == pugi::node_pcdata || child.type() == pugi::node_cdata)
-        tree_[parent].value += child.value();
+        tree_.value(parent) += child.value();
     }
   }
 
   NodeId leaf(NodeId parent, NodeKind kind, std::string_view name, std::string_view value) {
     const NameId id = names_.intern(name);
     const NodeId node = tree_.make(kind, id, kNoName, id);
-    tree_[node].value = value;
+    tree_.value(node) = value;
     tree_.append_child(parent, node);
     return node;
   }
@@ -125,7 +125,7 @@ class TreeBuilder {
     const std::string_view prefix = prefix_part(name);
     const NodeId made = tree_.make(NodeKind::Attribute, names_.intern(local_part(name)),
                                    prefix.empty() ? kNoName : uri_of(prefix, scope), names_.intern(name));
-    tree_[made].value = attribute.value();
+    tree_.value(made) = attribute.value();
     tree_.append_attribute(node, made);
   }
 
@@ -140,7 +140,7 @@ class TreeBuilder {
   void add_namespace(NodeId node, std::string_view prefix, std::string_view uri) {
     const NameId id = names_.intern(prefix);
     const NodeId made = tree_.make(NodeKind::Namespace, id, kNoName, id);
-    tree_[made].value = uri;
+    tree_.value(made) = uri;
     tree_.append_attribute(node, made);
   }
 

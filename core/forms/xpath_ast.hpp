@@ -69,7 +69,7 @@ struct Step {
   bool any_namespace = false;  ///< of a name: only its local part counts
   NameId uri = kNoName;
   NameId local = kNoName;
-  std::uint32_t first_predicate = 0;  ///< in Expression::predicates
+  std::uint32_t first_predicate = 0;  ///< in ExpressionCode::predicates
   std::uint32_t predicate_count = 0;
 };
 
@@ -89,16 +89,21 @@ struct Path {
   std::uint32_t skip_steps = 0;  ///< ...and leaves out these steps, which led there
 };
 
-/// One parsed expression: vectors and indexes, immutable once bound, shared by all fillings.
-struct Expression {
-  std::string text;
-  ExprId root = kNoExpr;
+/// The code of any number of expressions in common vectors, immutable once bound, shared by all fillings. A
+/// node's operands stand before it.
+struct ExpressionCode {
   std::vector<ExprNode> nodes;
   std::vector<std::string> texts;
   std::vector<Path> paths;
   std::vector<Step> steps;
   std::vector<ExprId> arguments;
   std::vector<ExprId> predicates;
+};
+
+/// One expression with code of its own.
+struct Expression {
+  ExprId root = kNoExpr;
+  ExpressionCode code;
 };
 
 }  // namespace terreno::forms

@@ -38,7 +38,7 @@ bool is_numeric(const Value& value) {
 
 Result<Value> Evaluator::run() {
   try {
-    return value(expression_.root, top());
+    return value(root_, top());
   } catch (const XPathError& error) {
     return Error(ErrorCode::FormInvalid, error.message);
   }
@@ -46,7 +46,7 @@ Result<Value> Evaluator::run() {
 
 std::string Evaluator::run_text() {
   try {
-    return text(expression_.root, top());
+    return text(root_, top());
   } catch (const XPathError&) {
     return {};
   }
@@ -54,7 +54,7 @@ std::string Evaluator::run_text() {
 
 double Evaluator::run_number() {
   try {
-    return number(expression_.root, top());
+    return number(root_, top());
   } catch (const XPathError&) {
     return kNaN;
   }
@@ -62,7 +62,7 @@ double Evaluator::run_number() {
 
 bool Evaluator::run_boolean() {
   try {
-    return boolean(expression_.root, top());
+    return boolean(root_, top());
   } catch (const XPathError&) {
     return false;
   }
@@ -135,7 +135,7 @@ std::string Evaluator::to_text(const Value& value) const {
 
 const Path* Evaluator::bound_path(const ExprNode& node) const {
   if (node.op != Op::Path) return nullptr;
-  const Path& path = expression_.paths[node.a];
+  const Path& path = code_.paths[node.a];
   return path.direct == kNoDef ? nullptr : &path;
 }
 
@@ -145,7 +145,7 @@ NodeRef Evaluator::bound(const Path& path) const {
 }
 
 double Evaluator::number(ExprId id, const Scope& scope) {
-  const ExprNode& node = expression_.nodes[id];
+  const ExprNode& node = code_.nodes[id];
   if (const Path* path = bound_path(node)) {
     const NodeRef found = bound(*path);
     return found.exists() ? number_of(found) : kNaN;
@@ -166,7 +166,7 @@ double Evaluator::number(ExprId id, const Scope& scope) {
 }
 
 bool Evaluator::boolean(ExprId id, const Scope& scope) {
-  const ExprNode& node = expression_.nodes[id];
+  const ExprNode& node = code_.nodes[id];
   if (const Path* path = bound_path(node)) return bound(*path).exists();
   switch (node.op) {
     case Op::Or:
@@ -186,8 +186,8 @@ bool Evaluator::boolean(ExprId id, const Scope& scope) {
 }
 
 std::string Evaluator::text(ExprId id, const Scope& scope) {
-  const ExprNode& node = expression_.nodes[id];
-  if (node.op == Op::Text) return expression_.texts[node.a];
+  const ExprNode& node = code_.nodes[id];
+  if (node.op == Op::Text) return code_.texts[node.a];
   if (const Path* path = bound_path(node)) {
     const NodeRef found = bound(*path);
     return found.exists() ? text_of(found) : std::string();
@@ -203,14 +203,14 @@ NodeSet Evaluator::nodes(ExprId id, const Scope& scope) {
 
 Value Evaluator::value(ExprId id, const Scope& scope) {
   spend();
-  const ExprNode& node = expression_.nodes[id];
+  const ExprNode& node = code_.nodes[id];
   switch (node.op) {
     case Op::Number:
       return Value::of_number(node.number);
     case Op::Text:
-      return Value::of_text(expression_.texts[node.a]);
+      return Value::of_text(code_.texts[node.a]);
     case Op::Path:
-      return Value::of_nodes(path_nodes(expression_.paths[node.a], scope));
+      return Value::of_nodes(path_nodes(code_.paths[node.a], scope));
     case Op::Call:
       return call(node, scope);
     case Op::Or:
@@ -236,11 +236,10 @@ Value Evaluator::value(ExprId id, const Scope& scope) {
 
 Value Evaluator::call(const ExprNode& node, const Scope& scope) {
   if (node.function == kUnknownFunction) {
-    const ExprNode& name = expression_.nodes[expression_.arguments[node.a]];
-    throw XPathError{"There is no function " + expression_.texts[name.a] + "()."};
+    const ExprNode& name = code_.nodes[code_.arguments[node.a]];
+    throw XPathError{"There is no function " + code_.texts[name.a] + "()."};
   }
-  if (std::string fault = argument_count_fault(node.function, node.b); !fault.empty())
-    throw XPathError{std::move(fault)};
+  if (!takes_arguments(node.function, node.b)) throw XPathError{argument_count_fault(node.function, node.b)};
   Call arguments(*this, node, scope);
   return function_row(node.function).run(arguments);
 }
@@ -267,7 +266,7 @@ double Evaluator::arithmetic(const ExprNode& node, const Scope& scope) {
 Value Evaluator::comparand(ExprId id, const Scope& scope) {
   // A path that leads to one node is by far the most frequent operand: its text compares as the set of it
   // would.
-  const Path* path = bound_path(expression_.nodes[id]);
+  const Path* path = bound_path(code_.nodes[id]);
   if (!path) return value(id, scope);
   const NodeRef found = bound(*path);
   return found.exists() ? Value::of_text(text_of(found)) : Value::of_nodes({});

@@ -27,8 +27,10 @@ struct Scope {
 class Evaluator {
  public:
   /// `current` is the question the expression belongs to: what current() gives, and "." at the top.
+  Evaluator(const ExpressionCode& code, ExprId root, XPathHost& host, NodeRef current)
+      : code_(code), root_(root), host_(host), current_(current) {}
   Evaluator(const Expression& expression, XPathHost& host, NodeRef current)
-      : expression_(expression), host_(host), current_(current) {}
+      : Evaluator(expression.code, expression.root, host, current) {}
 
   Result<Value> run();
   /// These three give the empty text, NaN and false when the evaluation fails.
@@ -51,7 +53,7 @@ class Evaluator {
 
   XPathHost& host() { return host_; }
   const XPathHost& host() const { return host_; }
-  const Expression& expression() const { return expression_; }
+  const ExpressionCode& code() const { return code_; }
   NodeRef current() const { return current_; }
   const Node& node(NodeRef ref) const { return host_.tree(ref.tree)[ref.node]; }
   /// Counts work; throws when an expression looks at more nodes than kMaxEvaluationSteps.
@@ -77,7 +79,8 @@ class Evaluator {
   bool matches(const Step& step, const Node& node) const;
   const Path* bound_path(const ExprNode& node) const;
 
-  const Expression& expression_;
+  const ExpressionCode& code_;
+  ExprId root_;
   XPathHost& host_;
   NodeRef current_;
   std::uint64_t spent_ = 0;

@@ -16,16 +16,17 @@ bool continues_name(char c) { return starts_name(c) || is_digit(c) || c == '-' |
 
 class Lexer {
  public:
-  explicit Lexer(std::string_view text) : text_(text) {}
+  Lexer(std::string_view text, std::vector<Token>& tokens) : text_(text), tokens_(tokens) {}
 
-  LexResult run() {
-    while (result_.error.empty()) {
+  std::string run() {
+    tokens_.clear();
+    while (error_.empty()) {
       skip_space();
       if (at_ >= text_.size()) break;
       next();
     }
     push(TokenKind::End, 0);
-    return std::move(result_);
+    return std::move(error_);
   }
 
  private:
@@ -33,19 +34,17 @@ class Lexer {
   void skip_space() {
     while (at_ < text_.size() && is_space(text_[at_])) ++at_;
   }
-  void fail(std::string what) {
-    result_.error = std::move(what) + " at character " + std::to_string(at_ + 1);
-  }
+  void fail(std::string what) { error_ = std::move(what) + " at character " + std::to_string(at_ + 1); }
 
   void push(TokenKind kind, std::size_t length) {
-    result_.tokens.push_back({kind, text_.substr(std::min(at_, text_.size()), length), 0, at_});
+    tokens_.push_back({kind, text_.substr(std::min(at_, text_.size()), length), 0, at_});
     at_ += length;
   }
 
   // XPath 1.0, 3.7: after anything that can end an operand, a name or '*' must be an operator.
   bool operator_expected() const {
-    if (result_.tokens.empty()) return false;
-    switch (result_.tokens.back().kind) {
+    if (tokens_.empty()) return false;
+    switch (tokens_.back().kind) {
       case TokenKind::At:
       case TokenKind::Axis:
       case TokenKind::OpenRound:
@@ -89,7 +88,7 @@ class Lexer {
     // fix: it simply stops in front of it.
     std::from_chars(text_.data() + at_, text_.data() + end, value);
     push(TokenKind::Number, end - at_);
-    result_.tokens.back().number = value;
+    tokens_.back().number = value;
   }
 
   /// XPath 1.0 has no exponents, the engines of the field read them.
@@ -183,11 +182,14 @@ class Lexer {
 
   std::string_view text_;
   std::size_t at_ = 0;
-  LexResult result_;
+  std::vector<Token>& tokens_;
+  std::string error_;
 };
 
 }  // namespace
 
-LexResult lex_xpath(std::string_view expression) { return Lexer(expression).run(); }
+std::string lex_xpath(std::string_view expression, std::vector<Token>& tokens) {
+  return Lexer(expression, tokens).run();
+}
 
 }  // namespace terreno::forms

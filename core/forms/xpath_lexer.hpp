@@ -37,13 +37,8 @@ struct Token {
   std::size_t offset = 0;  ///< bytes from the start of the expression
 };
 
-struct LexResult {
-  std::vector<Token> tokens;  ///< ends with End
-  std::string error;          ///< empty when all is well
-};
-
 /// Cuts an expression into tokens by the rules of XPath 1.0, 3.7, with its rule for telling operators from
-/// names.
-LexResult lex_xpath(std::string_view expression);
+/// names. Replaces `tokens`, which then end with End. Gives what is wrong; empty when all is well.
+std::string lex_xpath(std::string_view expression, std::vector<Token>& tokens);
 
 }  // namespace terreno::forms

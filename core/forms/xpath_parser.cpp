@@ -55,18 +55,24 @@ struct SyntaxError {
   std::string message;
 };
 
-class Parser {
- public:
-  Parser(std::string_view text, std::vector<Token> tokens, const XPathNames& names)
-      : tokens_(std::move(tokens)), names_(names) {
-    out_.text = text;
-  }
+}  // namespace
 
-  Expression run() {
-    out_.root = expression(0);
+/// One call of parse().
+class XPathParser::Run {
+ public:
+  explicit Run(XPathParser& parser)
+      : tokens_(parser.tokens_),
+        names_(parser.names_),
+        out_(parser.code_),
+        steps_(parser.steps_),
+        operands_(parser.operands_),
+        first_node_(parser.code_.nodes.size()) {}
+
+  ExprId run() {
+    const ExprId root = expression(0);
     if (peek().kind != TokenKind::End)
       fail("'" + std::string(peek().text) + "' stands where the expression should end");
-    return std::move(out_);
+    return root;
   }
 
  private:
@@ -91,7 +97,7 @@ class Parser {
   }
 
   ExprId add(const ExprNode& node) {
-    if (out_.nodes.size() >= kMaxExpressionNodes) fail("The expression is too long");
+    if (out_.nodes.size() - first_node_ >= kMaxExpressionNodes) fail("The expression is too long");
     out_.nodes.push_back(node);
     return static_cast<ExprId>(out_.nodes.size() - 1);
   }
@@ -106,13 +112,13 @@ class Parser {
 
   /// Counts nesting for as long as it lives.
   struct Depth {
-    explicit Depth(Parser& parser) : parser_(parser) {
+    explicit Depth(Run& parser) : parser_(parser) {
       if (++parser_.depth_ > kMaxExpressionDepth) parser_.fail("The expression is nested too deeply");
     }
     ~Depth() { --parser_.depth_; }
     Depth(const Depth&) = delete;
     Depth& operator=(const Depth&) = delete;
-    Parser& parser_;
+    Run& parser_;
   };
 
   ExprId expression(int weakest) {
@@ -154,60 +160,60 @@ class Parser {
 
   ExprId path() {
     Path made;
-    std::vector<Step> steps;
+    const std::size_t base = steps_.size();
     if (accept(TokenKind::Slash)) {
       made.start = PathStart::Root;
-      if (begins_step()) relative_path(steps);
+      if (begins_step()) relative_path(base);
     } else if (accept(TokenKind::DoubleSlash)) {
       made.start = PathStart::Root;
-      steps.push_back({Axis::DescendantOrSelf, NodeTest::AnyNode, false, kNoName, kNoName, 0, 0});
-      relative_path(steps);
+      steps_.push_back({Axis::DescendantOrSelf, NodeTest::AnyNode, false, kNoName, kNoName, 0, 0});
+      relative_path(base);
     } else if (begins_step()) {
-      relative_path(steps);
+      relative_path(base);
     } else {
-      return filtered(steps);
+      return filtered(base);
     }
-    return finish(made, steps);
+    return finish(made, base);
   }
 
   /// A primary expression, with its predicates and the steps that may follow.
-  ExprId filtered(std::vector<Step>& steps) {
+  ExprId filtered(std::size_t base) {
     const ExprId start = primary();
-    const std::vector<ExprId> filters = predicates();
-    const bool continues = peek().kind == TokenKind::Slash || peek().kind == TokenKind::DoubleSlash;
-    if (filters.empty() && !continues) return start;
     Path made;
     made.start = PathStart::Expression;
     made.start_expression = start;
-    made.first_predicate = static_cast<std::uint32_t>(out_.predicates.size());
-    made.predicate_count = static_cast<std::uint32_t>(filters.size());
-    out_.predicates.insert(out_.predicates.end(), filters.begin(), filters.end());
-    if (continues) further_steps(steps);
-    return finish(made, steps);
+    predicates(made.first_predicate, made.predicate_count);
+    const bool continues = peek().kind == TokenKind::Slash || peek().kind == TokenKind::DoubleSlash;
+    if (made.predicate_count == 0 && !continues) return start;
+    if (continues) further_steps(base);
+    return finish(made, base);
   }
 
-  ExprId finish(Path& made, const std::vector<Step>& steps) {
+  /// Moves the steps from `base` on out of the common stack, which the paths inside their predicates use too.
+  ExprId finish(Path& made, std::size_t base) {
+    const auto begin = steps_.begin() + static_cast<std::ptrdiff_t>(base);
     made.first_step = static_cast<std::uint32_t>(out_.steps.size());
-    made.step_count = static_cast<std::uint32_t>(steps.size());
-    out_.steps.insert(out_.steps.end(), steps.begin(), steps.end());
+    made.step_count = static_cast<std::uint32_t>(steps_.size() - base);
+    out_.steps.insert(out_.steps.end(), begin, steps_.end());
+    steps_.resize(base);
     out_.paths.push_back(made);
     return add({Op::Path, 0, static_cast<std::uint32_t>(out_.paths.size() - 1), 0, 0});
   }
 
-  void relative_path(std::vector<Step>& steps) {
-    steps.push_back(step());
-    further_steps(steps);
+  void relative_path(std::size_t base) {
+    steps_.push_back(step());
+    further_steps(base);
   }
 
-  void further_steps(std::vector<Step>& steps) {
+  void further_steps(std::size_t base) {
     for (;;) {
       if (accept(TokenKind::DoubleSlash)) {
-        steps.push_back({Axis::DescendantOrSelf, NodeTest::AnyNode, false, kNoName, kNoName, 0, 0});
+        steps_.push_back({Axis::DescendantOrSelf, NodeTest::AnyNode, false, kNoName, kNoName, 0, 0});
       } else if (!accept(TokenKind::Slash)) {
         return;
       }
-      steps.push_back(step());
-      if (steps.size() > kMaxExpressionNodes) fail("The path is too long");
+      steps_.push_back(step());
+      if (steps_.size() - base > kMaxExpressionNodes) fail("The path is too long");
     }
   }
 
@@ -294,20 +300,25 @@ class Parser {
   }
 
   Step with_predicates(Step made) {
-    const std::vector<ExprId> found = predicates();
-    made.first_predicate = static_cast<std::uint32_t>(out_.predicates.size());
-    made.predicate_count = static_cast<std::uint32_t>(found.size());
-    out_.predicates.insert(out_.predicates.end(), found.begin(), found.end());
+    predicates(made.first_predicate, made.predicate_count);
     return made;
   }
 
-  std::vector<ExprId> predicates() {
-    std::vector<ExprId> found;
+  void predicates(std::uint32_t& first, std::uint32_t& count) {
+    const std::size_t base = operands_.size();
     while (accept(TokenKind::OpenSquare)) {
-      found.push_back(expression(0));
+      operands_.push_back(expression(0));
       expect(TokenKind::CloseSquare, "']'");
     }
-    return found;
+    first = static_cast<std::uint32_t>(out_.predicates.size());
+    count = take_operands(base, out_.predicates);
+  }
+
+  std::uint32_t take_operands(std::size_t base, std::vector<ExprId>& out) {
+    const auto count = static_cast<std::uint32_t>(operands_.size() - base);
+    out.insert(out.end(), operands_.begin() + static_cast<std::ptrdiff_t>(base), operands_.end());
+    operands_.resize(base);
+    return count;
   }
 
   ExprId primary() {
@@ -341,52 +352,67 @@ class Parser {
 
   ExprId call() {
     const std::string_view name = take().text;
-    std::vector<ExprId> arguments;
+    const std::size_t base = operands_.size();
+    const std::uint16_t function = function_named(name);
+    if (function == kUnknownFunction) operands_.push_back(literal(name));
     expect(TokenKind::OpenRound, "'('");
     if (peek().kind != TokenKind::CloseRound) {
-      do arguments.push_back(expression(0));
+      do operands_.push_back(expression(0));
       while (accept(TokenKind::Comma));
     }
     expect(TokenKind::CloseRound, "')'");
-    const std::uint16_t function = function_named(name);
-    if (function == kUnknownFunction) arguments.insert(arguments.begin(), literal(name));
     const auto first = static_cast<std::uint32_t>(out_.arguments.size());
-    out_.arguments.insert(out_.arguments.end(), arguments.begin(), arguments.end());
-    return add({Op::Call, function, first, static_cast<std::uint32_t>(arguments.size()), 0});
+    const std::uint32_t count = take_operands(base, out_.arguments);
+    return add({Op::Call, function, first, count, 0});
   }
 
-  std::vector<Token> tokens_;
+  const std::vector<Token>& tokens_;
   const XPathNames& names_;
+  ExpressionCode& out_;
+  std::vector<Step>& steps_;
+  std::vector<ExprId>& operands_;
+  std::size_t first_node_;
   std::size_t at_ = 0;
   std::size_t depth_ = 0;
-  Expression out_;
 };
 
-}  // namespace
-
-Result<Expression> parse_xpath(std::string_view text, const XPathNames& names) {
+Result<ExprId> XPathParser::parse(std::string_view text) {
   if (text.size() > kMaxExpressionBytes) return Error(ErrorCode::FormInvalid, "The expression is too long.");
-  LexResult lexed = lex_xpath(text);
-  if (!lexed.error.empty()) return Error(ErrorCode::FormInvalid, lexed.error);
+  if (std::string error = lex_xpath(text, tokens_); !error.empty())
+    return Error(ErrorCode::FormInvalid, std::move(error));
+  steps_.clear();
+  operands_.clear();
   try {
-    return Parser(text, std::move(lexed.tokens), names).run();
+    return Run(*this).run();
   } catch (const SyntaxError& error) {
     return Error(ErrorCode::FormInvalid, error.message);
   }
 }
 
-std::vector<std::string> call_faults(const Expression& expression) {
+Result<Expression> parse_xpath(std::string_view text, const XPathNames& names) {
+  Expression made;
+  const Result<ExprId> root = XPathParser(names, made.code).parse(text);
+  if (!root) return root.error();
+  made.root = *root;
+  return made;
+}
+
+std::vector<std::string> call_faults(const ExpressionCode& code, ExprId first, ExprId end) {
   std::vector<std::string> found;
-  for (const ExprNode& node : expression.nodes) {
+  for (ExprId id = first; id < end; ++id) {
+    const ExprNode& node = code.nodes[id];
     if (node.op != Op::Call) continue;
     if (node.function == kUnknownFunction) {
-      found.push_back("There is no function " +
-                      expression.texts[expression.nodes[expression.arguments[node.a]].a] + "().");
-    } else if (std::string fault = argument_count_fault(node.function, node.b); !fault.empty()) {
-      found.push_back(std::move(fault));
+      found.push_back("There is no function " + code.texts[code.nodes[code.arguments[node.a]].a] + "().");
+    } else if (!takes_arguments(node.function, node.b)) {
+      found.push_back(argument_count_fault(node.function, node.b));
     }
   }
   return found;
+}
+
+std::vector<std::string> call_faults(const Expression& expression) {
+  return call_faults(expression.code, 0, static_cast<ExprId>(expression.code.nodes.size()));
 }
 
 }  // namespace terreno::forms

@@ -159,7 +159,7 @@ void Evaluator::walk_axis(const Step& step, NodeRef from, NodeSet& out) {
 
 void Evaluator::filter(std::uint32_t first, std::uint32_t count, NodeSet& set) {
   for (std::uint32_t i = first; i < first + count; ++i) {
-    const ExprId predicate = expression_.predicates[i];
+    const ExprId predicate = code_.predicates[i];
     NodeSet kept;
     const auto size = static_cast<std::uint32_t>(set.size());
     for (std::uint32_t at = 0; at < size; ++at) {
@@ -226,7 +226,7 @@ NodeSet Evaluator::path_nodes(const Path& path, const Scope& scope) {
   NodeSet set = path_start(path, scope, skip);
   bool flat = set.size() <= 1;
   for (std::uint32_t i = skip; i < path.step_count && !set.empty(); ++i) {
-    set = step_nodes(expression_.steps[path.first_step + i], set, flat);
+    set = step_nodes(code_.steps[path.first_step + i], set, flat);
   }
   return set;
 }

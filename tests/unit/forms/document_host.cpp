@@ -17,7 +17,7 @@ NodeId DocumentHost::element_with_id(std::string_view element, std::string_view 
     if (id.empty()) return node;
     for (NodeId a = tree_[node].first_attribute; a != kNoNode; a = tree_[a].next) {
       const std::string& name = names_.text(tree_[a].local);
-      if ((name == "id" || name == "lang") && tree_[a].value == id) return node;
+      if ((name == "id" || name == "lang") && tree_.value(a) == id) return node;
     }
   }
   return kNoNode;
