@@ -9,7 +9,7 @@
 #include "core/forms/pattern.hpp"
 #include "core/forms/recheck.hpp"
 #include "core/forms/xlsform.hpp"
-#include "tests/unit/forms/document_host.hpp"
+#include "tests/conformance/document_host.hpp"
 
 namespace {
 

@@ -1,20 +1,15 @@
-// Runs whole-form scenarios that web-forms and JavaRosa recorded (../shared/data/forms): answers, repeats,
-// expectations.
-#include <doctest/doctest.h>
+#include "tests/conformance/scenario_cases.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <optional>
 #include <set>
 
 #include "core/forms/form_session.hpp"
-#include "tests/unit/forms/json_lines.hpp"
 
+namespace terreno::test {
 namespace {
 
 using namespace terreno::forms;
-using terreno::test::Json;
 
 /// "/data/a[1]/b" without the root; positions of 1 on what is no repeat do no harm.
 std::string relative(std::string path) {
@@ -157,26 +152,6 @@ class Scenario {
 
 }  // namespace
 
-TEST_CASE("the recorded form scenarios of other engines hold") {
-  std::ifstream in(std::filesystem::path(TERRENO_SOURCE_DIR) / "../shared/data/forms/scenario_cases.jsonl");
-  if (!in) {
-    MESSAGE("skipped: no recorded scenarios at ../shared/data/forms");
-    return;
-  }
-  int tried = 0;
-  int passed = 0;
-  for (std::string line; std::getline(in, line);) {
-    const Json row = terreno::test::parse_json(line);
-    const bool usable = row["nondeterministic_parts"].is_null() && row["needs_external_file"].is_null() &&
-                        row["edit_instance"].is_null() && row["form_xml"].is_text();
-    if (!usable) continue;
-    ++tried;
-    const std::string failure = Scenario(row).run();
-    if (failure.empty())
-      ++passed;
-    else if (std::getenv("TERRENO_SHOW_CASES"))
-      MESSAGE(row["id"].text() << " " << row["suite"].text().substr(7, 8) << " " << failure.substr(0, 260));
-  }
-  MESSAGE("scenarios: " << passed << " of " << tried);
-  CHECK(passed * 100 >= tried * 84);
-}
+std::string scenario_failure(const Json& row) { return Scenario(row).run(); }
+
+}  // namespace terreno::test

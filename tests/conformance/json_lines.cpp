@@ -1,4 +1,4 @@
-#include "tests/unit/forms/json_lines.hpp"
+#include "tests/conformance/json_lines.hpp"
 
 #include <charconv>
 #include <stdexcept>

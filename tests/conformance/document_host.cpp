@@ -1,4 +1,4 @@
-#include "tests/unit/forms/document_host.hpp"
+#include "tests/conformance/document_host.hpp"
 
 namespace terreno::test {
 
