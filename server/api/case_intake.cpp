@@ -14,6 +14,7 @@ Intake take_cases(Storage& storage, const Tenant& tenant, std::string_view csv, 
   ImportWorld world;
   world.is_gestor = [&logins](std::string_view login) { return logins.contains(login); };
   world.is_form = [&forms](std::string_view form_id) { return forms.contains(form_id); };
+  world.form_uses = storage.form_uses(tenant.id);
   world.utc_offset_minutes = tenant.policy.utc_offset_minutes;
 
   Intake intake;

@@ -395,12 +395,7 @@ class CaseCsv {
     column_ = "lat, lon";
     // 0, 0 lies in the ocean: it is what an empty pin becomes in many systems.
     if (!line_is_bad_ && item.place.fence.centre == GeoPoint{0, 0}) bad("import.no_place");
-    if (!item.form_id.empty()) return;
-    if (item.purpose == Purpose::Collection) {
-      item.form_id = "visita_cobranza";
-    } else {
-      item.form_id = item.place.kind == PlaceKind::Business ? "validacion_negocio" : "validacion_domicilio";
-    }
+    if (item.form_id.empty()) item.form_id = world_.form_uses.at(form_use_of(item.purpose, item.place.kind));
   }
 
   const ImportWorld& world_;

@@ -8,6 +8,7 @@
 
 #include "core/base/bytes.hpp"
 #include "core/base/texts.hpp"
+#include "server/domain/form_use.hpp"
 #include "server/domain/records.hpp"
 
 namespace terreno::server {
@@ -20,6 +21,7 @@ inline constexpr std::size_t kMaxImportProblems = 1'000;  ///< reported; a file 
 struct ImportWorld {
   std::function<bool(std::string_view login)> is_gestor;
   std::function<bool(std::string_view form_id)> is_form;
+  FormUses form_uses = default_form_uses();  ///< for lines that name no form
   std::int32_t utc_offset_minutes = 0;
 };
 

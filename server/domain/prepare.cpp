@@ -65,6 +65,7 @@ void interpret(PreparedEntry& prepared, const Device& device, const WorldView& w
     VisitReview review = review_visit(device, *visit, world, clocks);
     prepared.server_verdict = review.verdict;
     prepared.marks = std::move(review.marks);
+    prepared.differences = std::move(review.differences);
     prepared.case_becomes = review.case_becomes;
   }
 }

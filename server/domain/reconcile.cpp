@@ -150,13 +150,29 @@ void mark_differences(const std::vector<forms::FormDifference>& differences, Mar
   }
 }
 
+std::string cut(std::string_view text) {
+  if (text.size() <= kMaxDifferenceBytes) return std::string(text);
+  std::size_t end = kMaxDifferenceBytes;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;  // no half character
+  return std::string(text.substr(0, end)) + "…";
+}
+
+std::vector<AnswerDifference> recorded(const std::vector<forms::FormDifference>& differences) {
+  std::vector<AnswerDifference> out;
+  for (const forms::FormDifference& one : differences) {
+    if (out.size() >= kMaxDifferences) break;
+    out.push_back({mark_of(one.kind), one.path, cut(one.submitted), cut(one.expected)});
+  }
+  return out;
+}
+
 void mark_form(const Device& device, const VisitFinished& visit, const std::optional<CaseRecord>& held,
-               const WorldView& world, Marks& marks) {
+               const WorldView& world, VisitReview& review) {
   // A visit without a questionnaire claims none and has no answers to judge.
   if (visit.form_id.empty() && visit.answers.empty()) return;
   const auto form = world.form(visit.form_id, visit.form_version);
   if (!form) {
-    marks.push_back({marks::kFormUnknown, visit.form_id + " " + visit.form_version});
+    review.marks.push_back({marks::kFormUnknown, visit.form_id + " " + visit.form_version});
     return;
   }
   const forms::FormContext context =
@@ -164,7 +180,9 @@ void mark_form(const Device& device, const VisitFinished& visit, const std::opti
   std::vector<forms::Answer> answers;
   answers.reserve(visit.answers.size());
   for (const FormAnswer& answer : visit.answers) answers.push_back({answer.path, answer.value});
-  mark_differences(forms::recheck(*form, answers, context), marks);
+  const auto differences = forms::recheck(*form, answers, context);
+  mark_differences(differences, review.marks);
+  review.differences = recorded(differences);
 }
 
 }  // namespace
@@ -184,7 +202,7 @@ VisitReview review_visit(const Device& device, const VisitFinished& visit, const
   mark_times(visit, span_ms(clocks.server_ms, clocks.phone_ms), review.marks);
   mark_case(device, visit, held, world, review.marks);
   mark_outcome(visit.outcome, outcome, review.marks);
-  mark_form(device, visit, held, world, review.marks);
+  mark_form(device, visit, held, world, review);
   return review;
 }
 

@@ -7,7 +7,8 @@ namespace terreno::server {
 /// What the server makes of a finished visit. Nothing here refuses it: evidence is kept and marked.
 struct VisitReview {
   LocationVerdict verdict;
-  std::vector<Mark> marks;                ///< in a stable order, each code at most once
+  std::vector<Mark> marks;  ///< in a stable order, each code at most once
+  std::vector<AnswerDifference> differences;
   std::optional<CaseState> case_becomes;  ///< nothing when the outcome is not in the catalogue
 };
 

@@ -82,12 +82,51 @@ struct CaseImport {
   std::string gestor_login;  ///< empty: unassigned
 };
 
+/// How a questionnaire came to the server.
+struct FormAddition {
+  WallMs at_ms = 0;
+  std::string by;         ///< login of who brought it; empty: the command line
+  std::string file_name;  ///< as its author calls it; empty: no file is kept
+  Bytes source;           ///< the author's file
+  bool apply = true;      ///< phones fill this version from now on
+};
+
+/// A version of a questionnaire, as lists show it.
+struct FormRecord {
+  std::string form_id;
+  std::string version;
+  std::string title;
+  bool held = true;      ///< false: visits were filled under it, but the server never had it
+  bool current = false;  ///< the version of its form that phones fill
+  std::optional<WallMs> added_at_ms;
+  std::string added_by;
+  std::string file_name;  ///< empty: the author's file was not kept
+  std::uint64_t visits = 0;
+  std::optional<WallMs> last_visit_at_ms;
+};
+
+struct FormSource {
+  std::string file_name;
+  Bytes content;
+};
+
 /// What reconciliation found to say about a visit; each code has a text in the console's catalogue.
 struct Mark {
   std::string code;    ///< verdict_differs, form_calculated_differs, case_reassigned, clock_jump, mock_fix...
   std::string detail;  ///< short, for people; no personal data beyond the visit's own
   bool operator==(const Mark&) const = default;
 };
+
+/// One thing in which a filled questionnaire differs from what the same core makes of the same answers.
+struct AnswerDifference {
+  std::string code;  ///< of the mark that counts it: form_calculated_differs, form_not_relevant...
+  std::string path;
+  std::string submitted;  ///< cut at kMaxDifferenceBytes: the visit holds the whole
+  std::string expected;   ///< the server's value, or the form's message; cut as well
+  bool operator==(const AnswerDifference&) const = default;
+};
+inline constexpr std::size_t kMaxDifferences = 500;  ///< recorded of one visit; the marks count all
+inline constexpr std::size_t kMaxDifferenceBytes = 2'000;
 
 struct VisitRecord {
   VisitFinished visit;
@@ -96,6 +135,7 @@ struct VisitRecord {
   Uuid device_id;
   LocationVerdict server_verdict;
   std::vector<Mark> marks;
+  std::vector<AnswerDifference> differences;  ///< only of a visit that was asked for by its id
   WallMs received_at_ms = 0;
 };
 
@@ -132,11 +172,12 @@ struct PreparedEntry {
   Sha256 hash{};
   std::optional<EntryBody> body;  ///< nothing: quarantined under `quarantine_code`
   std::optional<ErrorCode> quarantine_code;
-  LocationVerdict server_verdict;         ///< VisitFinished only
-  std::vector<Mark> marks;                ///< VisitFinished only
-  std::optional<CaseState> case_becomes;  ///< VisitFinished whose outcome is known
-  std::vector<Fix> fixes;                 ///< TrackChunk only, unpacked
-  std::vector<BatterySample> battery;     ///< TrackChunk only
+  LocationVerdict server_verdict;             ///< VisitFinished only
+  std::vector<Mark> marks;                    ///< VisitFinished only
+  std::vector<AnswerDifference> differences;  ///< VisitFinished only
+  std::optional<CaseState> case_becomes;      ///< VisitFinished whose outcome is known
+  std::vector<Fix> fixes;                     ///< TrackChunk only, unpacked
+  std::vector<BatterySample> battery;         ///< TrackChunk only
 };
 
 struct PreparedBatch {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "server/domain/form_use.hpp"
 #include "server/domain/records.hpp"
 
 namespace terreno::server {
@@ -39,6 +41,34 @@ struct VisitFilter {
   std::optional<Uuid> case_id;
   std::uint32_t limit = 200;  ///< 1..5000
   std::uint32_t offset = 0;
+};
+
+/// Visits whose questionnaire was filled, in the order of their finishing.
+struct AnsweredFilter {
+  std::string form_id;
+  std::optional<std::string> version;  ///< nothing: every version
+  Period period;                       ///< of finished_at_ms
+  std::uint32_t limit = 500;           ///< 1..5000
+};
+
+/// Where a page of answered visits ended.
+struct AnsweredCursor {
+  WallMs finished_at_ms = std::numeric_limits<WallMs>::min();
+  std::int64_t number = 0;
+};
+
+struct AnsweredVisit {
+  VisitFinished visit;
+  LocationVerdict server_verdict;
+  std::vector<Mark> marks;
+  std::string case_key;  ///< empty: the tenant has no such case
+  std::string gestor_name;
+};
+
+struct AnsweredPage {
+  std::vector<AnsweredVisit> visits;
+  AnsweredCursor cursor;
+  bool more = false;
 };
 
 /// What a committed batch changed, for the live screens.
@@ -117,9 +147,23 @@ class Storage {
 
   // --- forms and cases
   // -------------------------------------------------------------------------------------------
-  /// Keeps every version. AlreadyExists when the same version has other content; storing the same again
-  /// changes nothing.
-  virtual Result<void> add_form(const Uuid& tenant_id, const FormVersion& form) = 0;
+  /// Keeps every version. AlreadyExists when the same version has other content; storing the same again only
+  /// applies it, when the addition says so.
+  virtual Result<void> add_form(const Uuid& tenant_id, const FormVersion& form,
+                                const FormAddition& addition = {}) = 0;
+  /// Phones fill this version of its form from their next sync. NotFound.
+  virtual Result<void> apply_form(const Uuid& tenant_id, std::string_view form_id,
+                                  std::string_view version) = 0;
+  /// Every version, by form and newest first; also those that visits name and the server never had.
+  virtual std::vector<FormRecord> forms(const Uuid& tenant_id) = 0;
+  /// Nothing when there is no such version or its author's file was not kept.
+  virtual std::optional<FormSource> form_source(const Uuid& tenant_id, std::string_view form_id,
+                                                std::string_view version) = 0;
+  virtual FormUses form_uses(const Uuid& tenant_id) = 0;
+  /// Cases that come from now on get this form, and those that are not cancelled and had the former one of
+  /// this use get it too. Returns how many; NotFound when no version of the form is held.
+  virtual Result<std::uint32_t> set_form_use(const Uuid& tenant_id, FormUse use, std::string_view form_id,
+                                             WallMs now_ms) = 0;
   /// Every form of which the tenant has a version, by id.
   virtual std::set<std::string, std::less<>> form_ids(const Uuid& tenant_id) = 0;
   virtual std::optional<FormVersion> find_form(const Uuid& tenant_id, std::string_view form_id,
@@ -166,6 +210,9 @@ class Storage {
                                              const Period& period) = 0;
   virtual std::vector<VisitRecord> visits(const Uuid& tenant_id, const VisitFilter& filter) = 0;
   virtual std::optional<VisitRecord> find_visit(const Uuid& tenant_id, const Uuid& visit_id) = 0;
+  /// The page behind `after`; the first behind a cursor just made.
+  virtual AnsweredPage answered_visits(const Uuid& tenant_id, const AnsweredFilter& filter,
+                                       const AnsweredCursor& after) = 0;
   virtual std::vector<CancelledVisitRecord> cancelled_visits(const Uuid& tenant_id,
                                                              const VisitFilter& filter) = 0;
   virtual std::uint64_t quarantined_count(const Uuid& tenant_id) = 0;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "server/storage/sqlite/tables.hpp"
 #include "tests/contract/sample_field.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -48,6 +49,12 @@ TEST_CASE("a server's database of schema 1 opens with people, work and credentia
   CHECK(storage->tenant_view(kTenant)->outcomes.contains("promise"));
   CHECK(storage->find_user_by_login("ana")->role == Role::Supervisor);
   CHECK(storage->find_session(token_hash("cookie"))->last_used_at_ms == kMorning + 5);
+  const auto forms = storage->forms(kTenant);
+  REQUIRE(forms.size() == 2);
+  CHECK(forms[0].version == "2");
+  CHECK(forms[0].current);
+  CHECK_FALSE(forms[1].added_at_ms.has_value());
+  CHECK(storage->form_uses(kTenant) == default_form_uses());
   CHECK(storage->find_form(kTenant, "cobranza", "1")->xform_xml == "<h:html>1</h:html>");
   CaseFilter filter;
   filter.text = "pena";
@@ -82,4 +89,38 @@ TEST_CASE("a server's database of schema 1 opens with what came from the field, 
   CHECK(device.head.seq == 5);
   SamplePhone phone(device, make_key_pair());
   CHECK(apply(*storage, phone.batch({sample_visit(numbered_id(4, 9), {})}))->new_visits.size() == 1);
+}
+
+TEST_CASE("the upgrade from schema 1 counts each visit under the questionnaire that its entry names") {
+  const TempDir folder;
+  {
+    const auto storage = restored(folder);
+    const Device device =
+        storage->find_device(token_hash(SampleCompany::token_of(numbered_id(3, 100'101)))).value();
+    SamplePhone phone(device, make_key_pair());
+    std::vector<EntryBody> visits;
+    for (std::uint32_t i = 0; i < 1'500; ++i) {
+      VisitFinished visit = sample_visit(numbered_id(5, i), {}, kMorning + i);
+      visit.form_id = i % 10 == 0 ? "" : "cobranza";
+      visit.form_version = i % 2 == 0 ? "1" : "3";
+      visits.emplace_back(std::move(visit));
+    }
+    REQUIRE(apply(*storage, phone.batch(visits)).ok());
+  }
+  {
+    // As schema 1 left it: the new columns are there and hold nothing yet.
+    sqlite::Connection connection(folder.file("terreno.db"), sqlite::Connection::Use::Write, 0);
+    connection.execute("UPDATE visit SET visit_form_key = NULL; DELETE FROM visit_form");
+    connection.execute("BEGIN");
+    sqlite::fill_visit_forms(connection);
+    connection.execute("COMMIT");
+  }
+  SqliteOptions options;
+  options.path = folder.file("terreno.db");
+  const auto storage = open_sqlite_storage(options);
+  std::map<std::string, std::uint64_t> counts;
+  for (const FormRecord& form : storage->forms(kTenant)) counts[form.version] = form.visits;
+  CHECK(counts == std::map<std::string, std::uint64_t>{{"1", 600}, {"2", 0}, {"3", 750}});
+  const AnsweredFilter filter{"cobranza", std::nullopt, kEver, 5000};
+  CHECK(storage->answered_visits(kTenant, filter, {}).visits.size() == 1'350);
 }

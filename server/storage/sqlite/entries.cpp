@@ -64,6 +64,7 @@ class EntryWriter {
   void operator()(const VisitFinished& visit) {
     if (!insert_visit(visit)) return;
     insert_marks();
+    insert_differences();
     for (const EvidenceRef& evidence : visit.evidence) insert_evidence(evidence);
     follow_case(visit);
     context_.effects.new_visits.push_back(visit.visit_id);
@@ -98,7 +99,10 @@ class EntryWriter {
                   verdict.distance_m, verdict.accuracy_m, verdict.bearing_deg, verdict.position.lat,
                   verdict.position.lon)
             .run();
-    if (added > 0) return true;
+    if (added > 0) {
+      count_form(visit);
+      return true;
+    }
     const bool same = query(
                           "SELECT 1 FROM visit JOIN journal_entry USING (entry_key) "
                           "WHERE tenant_key = ?1 AND id = ?2 AND payload = ?3")
@@ -108,11 +112,28 @@ class EntryWriter {
     return false;
   }
 
+  void count_form(const VisitFinished& visit) {
+    const auto form = count_visit_form(context_.connection, context_.tenant_key, visit);
+    if (!form) return;
+    query("UPDATE visit SET visit_form_key = ?2 WHERE entry_key = ?1").bind(entry_key_, *form).run();
+  }
+
   void insert_marks() {
     int position = 0;
     for (const Mark& mark : prepared_.marks) {
       query("INSERT INTO visit_mark (entry_key, position, code, detail) VALUES (?1, ?2, ?3, ?4)")
           .bind(entry_key_, position++, mark.code, mark.detail)
+          .run();
+    }
+  }
+
+  void insert_differences() {
+    int position = 0;
+    for (const AnswerDifference& one : prepared_.differences) {
+      query(
+          "INSERT INTO visit_difference (entry_key, position, code, path, submitted, expected) "
+          "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
+          .bind(entry_key_, position++, one.code, one.path, one.submitted, one.expected)
           .run();
     }
   }

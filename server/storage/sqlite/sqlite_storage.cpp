@@ -135,8 +135,27 @@ class SqliteStorage final : public Storage {
     return read([&](Connection& c) { return sqlite::find_device(c, token_hash); });
   }
 
-  Result<void> add_form(const Uuid& tenant_id, const FormVersion& form) override {
-    return write([&](Connection& c) { return sqlite::add_form(c, tenant_id, form); });
+  Result<void> add_form(const Uuid& tenant_id, const FormVersion& form,
+                        const FormAddition& addition) override {
+    return write([&](Connection& c) { return sqlite::add_form(c, tenant_id, form, addition); });
+  }
+  Result<void> apply_form(const Uuid& tenant_id, std::string_view form_id,
+                          std::string_view version) override {
+    return write([&](Connection& c) { return sqlite::apply_form(c, tenant_id, form_id, version); });
+  }
+  std::vector<FormRecord> forms(const Uuid& tenant_id) override {
+    return read([&](Connection& c) { return sqlite::forms(c, tenant_id); });
+  }
+  std::optional<FormSource> form_source(const Uuid& tenant_id, std::string_view form_id,
+                                        std::string_view version) override {
+    return read([&](Connection& c) { return sqlite::form_source(c, tenant_id, form_id, version); });
+  }
+  FormUses form_uses(const Uuid& tenant_id) override {
+    return read([&](Connection& c) { return sqlite::form_uses(c, tenant_id); });
+  }
+  Result<std::uint32_t> set_form_use(const Uuid& tenant_id, FormUse use, std::string_view form_id,
+                                     WallMs now_ms) override {
+    return write([&](Connection& c) { return sqlite::set_form_use(c, tenant_id, use, form_id, now_ms); });
   }
   std::set<std::string, std::less<>> form_ids(const Uuid& tenant_id) override {
     return read([&](Connection& c) { return sqlite::form_ids(c, tenant_id); });
@@ -203,6 +222,10 @@ class SqliteStorage final : public Storage {
   }
   std::optional<VisitRecord> find_visit(const Uuid& tenant_id, const Uuid& visit_id) override {
     return read([&](Connection& c) { return sqlite::find_visit(c, tenant_id, visit_id); });
+  }
+  AnsweredPage answered_visits(const Uuid& tenant_id, const AnsweredFilter& filter,
+                               const AnsweredCursor& after) override {
+    return read([&](Connection& c) { return sqlite::answered_visits(c, tenant_id, filter, after); });
   }
   std::vector<CancelledVisitRecord> cancelled_visits(const Uuid& tenant_id,
                                                      const VisitFilter& filter) override {

@@ -35,11 +35,31 @@ Result<Device> enrol_device(Connection& connection, const Sha256& code_hash, con
 std::optional<Device> find_device(Connection& connection, const Sha256& token_hash);
 KeyPair load_or_make_server_key(Connection& connection);
 
-// --- work.cpp
-Result<void> add_form(Connection& connection, const Uuid& tenant_id, const FormVersion& form);
+// --- forms.cpp
+Result<void> add_form(Connection& connection, const Uuid& tenant_id, const FormVersion& form,
+                      const FormAddition& addition);
+Result<void> apply_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id,
+                        std::string_view version);
+std::vector<FormRecord> forms(Connection& connection, const Uuid& tenant_id);
+std::optional<FormSource> form_source(Connection& connection, const Uuid& tenant_id, std::string_view form_id,
+                                      std::string_view version);
 std::set<std::string, std::less<>> form_ids(Connection& connection, const Uuid& tenant_id);
 std::optional<FormVersion> find_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id,
                                      std::string_view version);
+FormUses form_uses(Connection& connection, const Uuid& tenant_id);
+
+// --- visit_forms.cpp
+/// Counts a visit under its form's version and returns that one's key; nothing for a visit without a form.
+std::optional<std::int64_t> count_visit_form(Connection& connection, std::int64_t tenant_key,
+                                             const VisitFinished& visit);
+/// For the migration: the same for every visit that is held.
+void fill_visit_forms(Connection& connection);
+AnsweredPage answered_visits(Connection& connection, const Uuid& tenant_id, const AnsweredFilter& filter,
+                             const AnsweredCursor& after);
+
+// --- work.cpp
+Result<std::uint32_t> set_form_use(Connection& connection, const Uuid& tenant_id, FormUse use,
+                                   std::string_view form_id, WallMs now_ms);
 ImportCounts import_cases(Connection& connection, const Uuid& tenant_id, const std::vector<CaseImport>& cases,
                           WallMs now_ms);
 std::optional<CaseRecord> find_case(Connection& connection, const Uuid& tenant_id, const Uuid& case_id);
@@ -77,6 +97,11 @@ std::vector<VisitRecord> visits(Connection& connection, const Uuid& tenant_id, c
 std::optional<VisitRecord> find_visit(Connection& connection, const Uuid& tenant_id, const Uuid& visit_id);
 std::vector<CancelledVisitRecord> cancelled_visits(Connection& connection, const Uuid& tenant_id,
                                                    const VisitFilter& filter);
+std::vector<Mark> marks_of(Connection& connection, std::int64_t entry_key);
+/// A stored visit; it decoded once, so a failure now is the disk's (thrown).
+VisitFinished stored_visit(std::uint16_t version, ByteView payload);
+/// The server's verdict from eight columns of the visit's row, server_answer first.
+LocationVerdict stored_verdict(const Query& row, int first_column);
 std::uint64_t quarantined_count(Connection& connection, const Uuid& tenant_id);
 std::optional<EvidenceRecord> find_evidence(Connection& connection, const Uuid& tenant_id,
                                             const Sha256& sha256);

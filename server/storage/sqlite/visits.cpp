@@ -11,39 +11,22 @@ const std::string kVisitColumns =
     "(entry_key) "
     "JOIN device d USING (device_key) JOIN app_user u ON u.user_key = v.user_key ";
 
-std::vector<Mark> marks_of(Connection& connection, std::int64_t entry_key) {
-  std::vector<Mark> marks;
-  Query query =
-      connection.query("SELECT code, detail FROM visit_mark WHERE entry_key = ?1 ORDER BY position");
-  query.bind(entry_key);
-  while (query.step()) marks.push_back({query.text(0), query.text(1)});
-  return marks;
-}
-
 /// The body of a stored entry; it decoded once, so a failure now is the disk's.
 template <typename Body>
-Body stored_body(EntryKind kind, const Query& row, int version_column, int payload_column) {
-  auto body = codec::decode_body(kind, static_cast<std::uint16_t>(row.integer(version_column)),
-                                 row.blob(payload_column));
+Body stored_body(EntryKind kind, std::uint16_t version, ByteView payload) {
+  auto body = codec::decode_body(kind, version, payload);
   if (!body) throw Error(ErrorCode::Io, "a stored journal entry does not decode: " + body.error().message);
   return std::get<Body>(std::move(*body));
 }
 
 VisitRecord read_visit(Connection& connection, const Query& row) {
   VisitRecord record;
-  record.visit = stored_body<VisitFinished>(EntryKind::VisitFinished, row, 1, 2);
+  record.visit = stored_visit(static_cast<std::uint16_t>(row.integer(1)), row.blob(2));
   record.tenant_id = row.uuid(3);
   record.gestor_id = row.uuid(4);
   record.device_id = row.uuid(5);
   record.received_at_ms = row.integer(6);
-  LocationVerdict& verdict = record.server_verdict;
-  verdict.answer = static_cast<GateAnswer>(row.integer(7));
-  verdict.reason = static_cast<GateReason>(row.integer(8));
-  verdict.probability = row.real(9);
-  verdict.distance_m = row.real(10);
-  verdict.accuracy_m = row.real(11);
-  verdict.bearing_deg = row.real(12);
-  verdict.position = {row.real(13), row.real(14)};
+  record.server_verdict = stored_verdict(row, 7);
   record.marks = marks_of(connection, row.integer(0));
   return record;
 }
@@ -83,7 +66,41 @@ EvidenceRecord read_evidence(const Query& row) {
   return record;
 }
 
+std::vector<AnswerDifference> differences_of(Connection& connection, std::int64_t entry_key) {
+  std::vector<AnswerDifference> found;
+  Query rows = connection.query(
+      "SELECT code, path, submitted, expected FROM visit_difference WHERE entry_key = ?1 ORDER BY position");
+  rows.bind(entry_key);
+  while (rows.step()) found.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3)});
+  return found;
+}
+
 }  // namespace
+
+std::vector<Mark> marks_of(Connection& connection, std::int64_t entry_key) {
+  std::vector<Mark> marks;
+  Query query =
+      connection.query("SELECT code, detail FROM visit_mark WHERE entry_key = ?1 ORDER BY position");
+  query.bind(entry_key);
+  while (query.step()) marks.push_back({query.text(0), query.text(1)});
+  return marks;
+}
+
+VisitFinished stored_visit(std::uint16_t version, ByteView payload) {
+  return stored_body<VisitFinished>(EntryKind::VisitFinished, version, payload);
+}
+
+LocationVerdict stored_verdict(const Query& row, int first_column) {
+  LocationVerdict verdict;
+  verdict.answer = static_cast<GateAnswer>(row.integer(first_column));
+  verdict.reason = static_cast<GateReason>(row.integer(first_column + 1));
+  verdict.probability = row.real(first_column + 2);
+  verdict.distance_m = row.real(first_column + 3);
+  verdict.accuracy_m = row.real(first_column + 4);
+  verdict.bearing_deg = row.real(first_column + 5);
+  verdict.position = {row.real(first_column + 6), row.real(first_column + 7)};
+  return verdict;
+}
 
 std::vector<VisitRecord> visits(Connection& connection, const Uuid& tenant_id, const VisitFilter& filter) {
   std::vector<VisitRecord> found;
@@ -99,7 +116,9 @@ std::optional<VisitRecord> find_visit(Connection& connection, const Uuid& tenant
       kVisitColumns + "WHERE v.tenant_key = (SELECT tenant_key FROM tenant WHERE id = ?1) AND v.id = ?2";
   Query row = connection.query(kSql);
   if (!row.bind(tenant_id, visit_id).step()) return std::nullopt;
-  return read_visit(connection, row);
+  VisitRecord record = read_visit(connection, row);
+  record.differences = differences_of(connection, row.integer(0));
+  return record;
 }
 
 std::vector<CancelledVisitRecord> cancelled_visits(Connection& connection, const Uuid& tenant_id,
@@ -114,8 +133,9 @@ std::vector<CancelledVisitRecord> cancelled_visits(Connection& connection, const
   rows.bind(tenant_id, filter.period.from_ms, filter.period.to_ms, filter.gestor_id, filter.case_id,
             bounded_limit(filter.limit), filter.offset);
   while (rows.step()) {
-    found.push_back(
-        {stored_body<VisitCancelled>(EntryKind::VisitCancelled, rows, 0, 1), rows.uuid(2), rows.integer(3)});
+    found.push_back({stored_body<VisitCancelled>(EntryKind::VisitCancelled,
+                                                 static_cast<std::uint16_t>(rows.integer(0)), rows.blob(1)),
+                     rows.uuid(2), rows.integer(3)});
   }
   return found;
 }

@@ -6,39 +6,6 @@
 namespace terreno::server::sqlite {
 namespace {
 
-constexpr std::size_t kMaxXFormBytes = 32U << 20U;
-
-// --- forms
-
-struct HeldForm {
-  std::string title;
-  std::string xform_xml;
-};
-
-std::optional<HeldForm> held_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id,
-                                  std::string_view version) {
-  Query query = connection.query(
-      "SELECT title, xform FROM form JOIN tenant t USING (tenant_key) "
-      "WHERE t.id = ?1 AND form_id = ?2 AND version = ?3");
-  if (!query.bind(tenant_id, form_id, version).step()) return std::nullopt;
-  const Bytes xform = codec::decompress(query.blob(1), kMaxXFormBytes).value();
-  return HeldForm{query.text(0), std::string(as_text(xform))};
-}
-
-/// Phones hold the latest version only: the feed forgets the earlier ones of the same form.
-void announce_form(Connection& connection, std::int64_t tenant_key, const std::string& form_id,
-                   std::int64_t form_key) {
-  connection
-      .query(
-          "DELETE FROM feed WHERE tenant_key = ?1 AND user_key = 0 AND kind = 1 AND object_key IN "
-          "(SELECT form_key FROM form WHERE tenant_key = ?1 AND form_id = ?2)")
-      .bind(tenant_key, form_id)
-      .run();
-  announce(connection, {tenant_key, kEveryGestor, FeedKind::Form, form_key});
-}
-
-// --- cases
-
 const std::string kCaseColumns =
     "SELECT c.item, c.state, u.id, c.revision, c.updated_at_ms, c.last_visit_at_ms "
     "FROM field_case c JOIN tenant t USING (tenant_key) LEFT JOIN app_user u ON u.user_key = c.user_key ";
@@ -181,6 +148,50 @@ class CaseImporter {
   ImportCounts counts_;
 };
 
+/// Another form for the cases of one use that have the former one.
+struct FormChange {
+  std::int64_t tenant_key;
+  FormUse use;
+  std::string former;
+  std::string form_id;
+  WallMs now_ms;
+};
+
+std::vector<std::int64_t> cases_with(Connection& connection, const FormChange& change) {
+  std::vector<std::int64_t> found;
+  Query rows =
+      connection.query("SELECT case_key, item FROM field_case WHERE tenant_key = ?1 AND state <> ?2");
+  rows.bind(change.tenant_key, static_cast<int>(CaseState::Cancelled));
+  while (rows.step()) {
+    const Case item = codec::decode_case(rows.blob(1)).value();
+    if (item.form_id == change.former && form_use_of(item.purpose, item.place.kind) == change.use) {
+      found.push_back(rows.integer(0));
+    }
+  }
+  return found;
+}
+
+std::uint32_t give_form(Connection& connection, const FormChange& change) {
+  const auto affected = cases_with(connection, change);
+  for (const std::int64_t case_key : affected) {
+    std::optional<std::int64_t> user_key;
+    Case item;
+    {
+      Query row = connection.query("SELECT item, user_key FROM field_case WHERE case_key = ?1");
+      row.bind(case_key).step();
+      item = codec::decode_case(row.blob(0)).value();
+      user_key = row.maybe_integer(1);
+    }
+    item.form_id = change.form_id;
+    std::int64_t revision = announce_case(connection, change.tenant_key, case_key, user_key, user_key);
+    if (revision == 0) revision = next_revision(connection, change.tenant_key);
+    connection.query("UPDATE field_case SET item = ?2, revision = ?3, updated_at_ms = ?4 WHERE case_key = ?1")
+        .bind(case_key, codec::encode_value(item), revision, change.now_ms)
+        .run();
+  }
+  return static_cast<std::uint32_t>(affected.size());
+}
+
 /// Each word in quotes, as a beginning: nothing that a person types is search syntax.
 std::string search_expression(std::string_view text) {
   std::string expression;
@@ -223,48 +234,28 @@ CaseSql case_sql(std::string_view conditions) {
 
 }  // namespace
 
-Result<void> add_form(Connection& connection, const Uuid& tenant_id, const FormVersion& form) {
-  if (form.xform_xml.size() > kMaxXFormBytes)
-    return Error(ErrorCode::TooLarge, "the questionnaire is too large");
-  const std::int64_t tenant_key = tenant_key_of(connection, tenant_id);
-  if (const auto held = held_form(connection, tenant_id, form.form_id, form.version)) {
-    if (held->xform_xml == form.xform_xml && held->title == form.title) return {};
-    return Error(ErrorCode::AlreadyExists,
-                 "version " + form.version + " of " + form.form_id + " is there with other content");
-  }
-  connection
-      .query(
-          "INSERT INTO form (tenant_key, form_id, version, title, xform, xform_size) "
-          "VALUES (?1, ?2, ?3, ?4, ?5, ?6)")
-      .bind(tenant_key, form.form_id, form.version, form.title, codec::compress(as_bytes(form.xform_xml)),
-            static_cast<std::uint64_t>(form.xform_xml.size()))
-      .run();
-  announce_form(connection, tenant_key, form.form_id, connection.database().getLastInsertRowid());
-  return {};
-}
-
-std::set<std::string, std::less<>> form_ids(Connection& connection, const Uuid& tenant_id) {
-  Query query = connection.query(
-      "SELECT DISTINCT f.form_id FROM form f JOIN tenant t USING (tenant_key) WHERE t.id = ?1");
-  query.bind(tenant_id);
-  std::set<std::string, std::less<>> ids;
-  while (query.step()) ids.insert(query.text(0));
-  return ids;
-}
-
-std::optional<FormVersion> find_form(Connection& connection, const Uuid& tenant_id, std::string_view form_id,
-                                     std::string_view version) {
-  auto held = held_form(connection, tenant_id, form_id, version);
-  if (!held) return std::nullopt;
-  return FormVersion{std::string(form_id), std::string(version), std::move(held->title),
-                     std::move(held->xform_xml)};
-}
-
 ImportCounts import_cases(Connection& connection, const Uuid& tenant_id, const std::vector<CaseImport>& cases,
                           WallMs now_ms) {
   CaseImporter importer(connection, tenant_key_of(connection, tenant_id), now_ms);
   for (const CaseImport& row : cases) importer.import(row);
   return importer.counts();
+}
+
+Result<std::uint32_t> set_form_use(Connection& connection, const Uuid& tenant_id, FormUse use,
+                                   std::string_view form_id, WallMs now_ms) {
+  const std::int64_t tenant_key = tenant_key_of(connection, tenant_id);
+  if (!form_ids(connection, tenant_id).contains(form_id)) {
+    return Error(ErrorCode::NotFound, "there is no questionnaire '" + std::string(form_id) + "'");
+  }
+  const std::string former = form_uses(connection, tenant_id).at(use);
+  connection
+      .query(
+          "INSERT INTO form_use (tenant_key, use, form_id) VALUES (?1, ?2, ?3) "
+          "ON CONFLICT DO UPDATE SET form_id = excluded.form_id")
+      .bind(tenant_key, static_cast<int>(use), form_id)
+      .run();
+  if (former == form_id) return std::uint32_t{0};
+  return give_form(connection, {tenant_key, use, former, std::string(form_id), now_ms});
 }
 
 std::optional<CaseRecord> find_case(Connection& connection, const Uuid& tenant_id, const Uuid& case_id) {

@@ -215,6 +215,27 @@ TEST_CASE("each rule of reconciliation marks what it is about and nothing else")
   }
 }
 
+TEST_CASE(
+    "each answer that the server makes otherwise is recorded with both values, however many there are") {
+  SmallWorld world;
+  VisitFinished visit = honest_visit(world);
+  visit.answers = {{"amount", "4000"}, {"double", "80"}};
+  for (int i = 0; i < 20; ++i) visit.answers.push_back({"lost" + std::to_string(i), "x"});
+  visit.answers.push_back({"long", std::string(kMaxDifferenceBytes - 1, 'a') + "ñ"});
+  Device device;
+  device.gestor_id = SmallWorld::gestor();
+  const VisitReview review = review_visit(device, visit, world, ClockPair{kNow, kNow});
+  const auto& all = review.differences;
+  REQUIRE(all.size() == 23);
+  CHECK(all[0].code == marks::kFormConstraintBroken);
+  CHECK(all[0].submitted == "4000");
+  CHECK(all[1] == AnswerDifference{marks::kFormCalculatedDiffers, "double", "80", "8000"});
+  CHECK(all[21] == AnswerDifference{marks::kFormUnknownQuestion, "lost19", "x", ""});
+  CHECK(all[22].submitted == std::string(kMaxDifferenceBytes - 1, 'a') + "…");
+  for (int i = 0; i < 1000; ++i) visit.answers.push_back({"more" + std::to_string(i), "x"});
+  CHECK(review_visit(device, visit, world, ClockPair{kNow, kNow}).differences.size() == kMaxDifferences);
+}
+
 TEST_CASE("a case follows the stronger outcome and one that was taken back stays so") {
   constexpr CaseState kByStrength[] = {CaseState::Open,     CaseState::Revisit,   CaseState::Unlocatable,
                                        CaseState::Promised, CaseState::Escalated, CaseState::Resolved};
