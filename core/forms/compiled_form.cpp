@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/forms/filling.hpp"
 #include "core/forms/form_model.hpp"
 
 namespace terreno::forms {
@@ -112,12 +113,14 @@ std::size_t language_index(const FormModel& model, std::string_view language) {
   return best;
 }
 
-CompiledForm::CompiledForm(std::unique_ptr<const FormModel> model) : model_(std::move(model)) {}
+CompiledForm::CompiledForm(std::unique_ptr<const FormModel> model)
+    : model_(std::move(model)), start_(std::make_unique<const FillingStart>(make_start(*model_))) {}
 CompiledForm::~CompiledForm() = default;
 const std::string& CompiledForm::form_id() const noexcept { return model_->form_id; }
 const std::string& CompiledForm::version() const noexcept { return model_->version; }
 const std::string& CompiledForm::title() const noexcept { return model_->title; }
 const std::vector<std::string>& CompiledForm::languages() const noexcept { return model_->languages; }
+const std::vector<std::string>& CompiledForm::missing_files() const noexcept { return model_->missing_files; }
 
 std::vector<QuestionInfo> CompiledForm::questions() const {
   std::vector<QuestionInfo> found;
@@ -140,10 +143,11 @@ std::vector<QuestionInfo> CompiledForm::questions() const {
   return found;
 }
 
-Result<std::shared_ptr<const CompiledForm>> compile_xform(std::string_view xml) {
+Result<std::shared_ptr<const CompiledForm>> compile_xform(std::string_view xml,
+                                                          std::span<const FormFile> files) {
   auto model = std::make_unique<FormModel>();
   std::vector<std::string> faults;
-  read_xform(xml, *model, faults);
+  read_xform(xml, files, *model, faults);
   if (faults.empty()) bind_expressions(*model, faults);
   if (faults.empty()) order_cells(*model, faults);
   if (faults.empty())

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -9,7 +10,14 @@
 
 namespace terreno::forms {
 
-struct FormModel;  // form_model.hpp; only this folder looks inside
+struct FormModel;     // form_model.hpp; only this folder looks inside
+struct FillingStart;  // filling.hpp; likewise
+
+/// A file that a form names: a list of choices or other data.
+struct FormFile {
+  std::string_view name;  ///< "colonias.csv", as the end of "jr://file-csv/colonias.csv"
+  std::string_view content;
+};
 
 /// What a question is, apart from any filling.
 struct QuestionInfo {
@@ -40,14 +48,20 @@ class CompiledForm {
   /// Every question and calculation (no groups), in document order.
   std::vector<QuestionInfo> questions() const;
 
+  /// The files that the form names and that were not given when it was compiled; their lists are empty.
+  const std::vector<std::string>& missing_files() const noexcept;
+
   const FormModel& model() const noexcept { return *model_; }
+  const FillingStart& start() const noexcept { return *start_; }
 
  private:
   std::unique_ptr<const FormModel> model_;
+  std::unique_ptr<const FillingStart> start_;
 };
 
-/// Reads and checks an XForm. Fails with FormInvalid whose message holds everything that is wrong, one per
-/// line.
-Result<std::shared_ptr<const CompiledForm>> compile_xform(std::string_view xml);
+/// Reads and checks an XForm with the files of its lists (CSV, GeoJSON, XML). Fails with FormInvalid whose
+/// message holds everything that is wrong, one per line. Nothing of the arguments is kept.
+Result<std::shared_ptr<const CompiledForm>> compile_xform(std::string_view xml,
+                                                          std::span<const FormFile> files = {});
 
 }  // namespace terreno::forms

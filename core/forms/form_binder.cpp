@@ -113,7 +113,33 @@ class Binder {
       if (name == "indexed-repeat" && i == 0) result = argument;
     }
     if (name == "instance" || name == "id") result.foreign = true;
+    if ((name == "sum" || name == "count") && node.b == 1)
+      note_collection(code_.nodes[code_.arguments[node.a]]);
     return result;
+  }
+
+  /// A path of names from the root to one node of every instance of an outermost repeat.
+  void note_collection(const ExprNode& argument) {
+    if (argument.op != Op::Path) return;
+    Path& path = code_.paths[argument.a];
+    if (path.start != PathStart::Root || path.direct != kNoDef || path.start_def != kNoDef ||
+        path.step_count == 0)
+      return;
+    DefId at = kDocument;
+    for (std::uint32_t i = 0; i < path.step_count; ++i) {
+      const Step& step = code_.steps[path.first_step + i];
+      if (step.predicate_count > 0 || step.axis != Axis::Child || step.test != NodeTest::Name) return;
+      at = at == kDocument ? (named(step, 0) ? 0 : kNoDef) : only_child(at, step);
+      if (at == kNoDef) return;
+    }
+    const DefId repeat = def(at).block;
+    if (repeat == 0 || def(def(repeat).parent).block != 0) return;
+    Def& noted = model_.defs[at];
+    if (noted.collection == kNoCollection) {
+      noted.collection = static_cast<std::uint32_t>(model_.collections.size());
+      model_.collections.push_back(at);
+    }
+    path.collection = noted.collection;
   }
 
   DefSet path_start(Path& path, const DefSet& here, bool top, bool contextual, Walk& walk) {

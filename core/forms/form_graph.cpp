@@ -202,6 +202,16 @@ class Graph {
 
 }  // namespace
 
-void order_cells(FormModel& model, std::vector<std::string>& faults) { Graph(model).run(faults); }
+void order_cells(FormModel& model, std::vector<std::string>& faults) {
+  Graph(model).run(faults);
+  for (DefId id = 0; id < model.defs.size(); ++id) {
+    if (model.defs[id].kind == DefKind::Repeat) model.repeats.push_back(id);
+    if (!model.defs[id].preload.empty()) model.preloaded.push_back(id);
+  }
+  for (const Action& action : model.actions) {
+    if (action.on_new_repeat || action.on_value_changed) model.defs[action.target].set_by_actions = true;
+  }
+  if (!model.languages.empty()) model.default_tag = language_tag(model.languages.front());
+}
 
 }  // namespace terreno::forms

@@ -87,7 +87,15 @@ struct Def {
   TextId required_message = kNoText;
   std::string preload;
   std::string preload_parameters;
-  ControlId control = kNoControl;  ///< the first control that asks for it
+  ControlId control = kNoControl;            ///< the first control that asks for it
+  bool set_by_actions = false;               ///< an answer or a new repeat instance may set it
+  std::uint32_t collection = kNoCollection;  ///< the node of it in every instance of its repeat
+
+  /// A person or the moment decides the value, not an expression.
+  bool is_input() const {
+    return set_by_actions || (control != kNoControl && !always_read_only) ||
+           (preload == "timestamp" && preload_parameters == "end");
+  }
 };
 
 enum class ControlKind : std::uint8_t { Input, Select1, Select, Rank, Upload, Trigger, Range, Group, Repeat };
@@ -180,6 +188,7 @@ struct FormModel {
   std::string title;
   std::string root_name;
   std::vector<std::string> languages;
+  std::string default_tag;  ///< of the first language: "es"
   NameTable names;
   NamespaceMap namespaces;
   NodeTree primary;  ///< as written, with the instances of repeats that a new filling has
@@ -194,8 +203,14 @@ struct FormModel {
   std::vector<Dependency> reads;  ///< of all expressions
   std::vector<Action> actions;
   std::vector<SecondaryInstance> instances;
+  std::vector<std::string> missing_files;
 
   ChildIndex children;
+  /// Definitions of which an expression takes the sum or the number over all instances of their repeat, which
+  /// stands in no other.
+  std::vector<DefId> collections;
+  std::vector<DefId> repeats;
+  std::vector<DefId> preloaded;
   std::vector<Cell> cells;
   std::uint32_t repeated_cells = 0;           ///< how many stand in a repeat
   std::vector<Dependent> dependents;          ///< in the order of the definitions read
@@ -224,7 +239,8 @@ struct FormModel {
 DefId def_at_path(const FormModel& model, std::string_view path);
 
 /// Reads the XML into a model without dependencies; what is wrong goes to `faults`.
-void read_xform(std::string_view xml, FormModel& model, std::vector<std::string>& faults);
+void read_xform(std::string_view xml, std::span<const FormFile> files, FormModel& model,
+                std::vector<std::string>& faults);
 
 /// Resolves each expression's paths against the definitions.
 void bind_expressions(FormModel& model, std::vector<std::string>& faults);

@@ -12,6 +12,8 @@
 
 namespace terreno::forms {
 
+struct FillingStart;  // filling.hpp; only this folder looks inside
+
 /// One value. The path leaves out the root: "promise/amount"; inside repeats each carries its place from 1:
 /// "people[2]/age". The value is XForms text: "12.5", "2026-11-21", "a b" for several choices, "lat lon alt
 /// accuracy".
@@ -112,6 +114,7 @@ class FormSession {
  private:
   friend class Rechecker;
   friend class ViewBuilder;
+  friend FillingStart make_start(const FormModel& model);
   class State;
   std::unique_ptr<State> state_;
 };

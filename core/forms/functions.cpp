@@ -28,6 +28,11 @@ const Catalogue& catalogue() {
 
 }  // namespace
 
+std::uint32_t Call::collection(std::size_t i) const {
+  const ExprNode& node = evaluator_.code().nodes[argument(i)];
+  return node.op == Op::Path ? evaluator_.code().paths[node.a].collection : kNoCollection;
+}
+
 std::vector<std::string> Call::texts_from(std::size_t first) {
   std::vector<std::string> texts;
   for (std::size_t i = first; i < count(); ++i) {

@@ -19,9 +19,15 @@ class Call {
   std::size_t count() const { return node_.b; }
   Value value(std::size_t i) { return evaluator_.value(argument(i), scope_); }
   std::string text(std::size_t i) { return evaluator_.text(argument(i), scope_); }
+  /// As text(), without a copy where it can be; lives as long as `scratch`.
+  std::string_view view(std::size_t i, std::string& scratch) {
+    return evaluator_.text_view(argument(i), scope_, scratch);
+  }
   double number(std::size_t i) { return evaluator_.number(argument(i), scope_); }
   bool boolean(std::size_t i) { return evaluator_.boolean(argument(i), scope_); }
   NodeSet nodes(std::size_t i) { return evaluator_.nodes(argument(i), scope_); }
+  /// The collection of the form that an argument names as a whole; kNoCollection when it is anything else.
+  std::uint32_t collection(std::size_t i) const;
   /// Texts of every argument from `first` on; a node-set gives one per node.
   std::vector<std::string> texts_from(std::size_t first);
 

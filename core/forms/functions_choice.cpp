@@ -19,15 +19,24 @@ std::vector<std::string_view> items_of(std::string_view list) {
   return items;
 }
 
-Value selected(Call& call) {
-  const std::string list = call.text(0);
-  const std::string wanted_text = call.text(1);
-  const std::string_view wanted = trimmed(wanted_text);
-  if (wanted.empty()) return Value::of_boolean(trimmed(list).empty());
-  for (const std::string_view item : items_of(list)) {
-    if (item == wanted) return Value::of_boolean(true);
+bool has_item(std::string_view list, std::string_view wanted) {
+  constexpr std::string_view kSpace = " \t\r\n";
+  if (wanted.find_first_of(kSpace) != std::string_view::npos) return false;
+  for (std::size_t at = list.find(wanted); at != std::string_view::npos; at = list.find(wanted, at + 1)) {
+    const std::size_t end = at + wanted.size();
+    const bool begins = at == 0 || kSpace.find(list[at - 1]) != std::string_view::npos;
+    if (begins && (end == list.size() || kSpace.find(list[end]) != std::string_view::npos)) return true;
   }
-  return Value::of_boolean(false);
+  return false;
+}
+
+Value selected(Call& call) {
+  std::string list_scratch;
+  std::string wanted_scratch;
+  const std::string_view list = call.view(0, list_scratch);
+  const std::string_view wanted = trimmed(call.view(1, wanted_scratch));
+  if (wanted.empty()) return Value::of_boolean(trimmed(list).empty());
+  return Value::of_boolean(has_item(list, wanted));
 }
 
 Value selected_at(Call& call) {

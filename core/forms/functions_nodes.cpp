@@ -13,6 +13,8 @@ Value position(Call& call) {
   if (call.count() == 0) return Value::of_number(call.scope().position);
   const NodeSet given = call.nodes(0);
   if (given.empty()) return Value::of_number(std::nan(""));
+  if (const std::uint32_t place = call.host().position_of(given.front()); place > 0)
+    return Value::of_number(place);
   const NodeTree& tree = call.host().tree(given.front().tree);
   const NodeId self = given.front().node;
   double place = 1;

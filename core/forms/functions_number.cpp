@@ -64,12 +64,16 @@ Value extreme(Call& call) {
 }
 
 Value sum(Call& call) {
+  if (const auto known = call.host().sum_of(call.collection(0))) return Value::of_number(*known);
   double total = 0;
   for (const NodeRef node : call.nodes(0)) total += call.evaluator().number_of(node);
   return Value::of_number(total);
 }
 
-Value count(Call& call) { return Value::of_number(static_cast<double>(call.nodes(0).size())); }
+Value count(Call& call) {
+  if (const auto known = call.host().count_of(call.collection(0))) return Value::of_number(*known);
+  return Value::of_number(static_cast<double>(call.nodes(0).size()));
+}
 
 Value count_non_empty(Call& call) {
   double total = 0;

@@ -125,9 +125,19 @@ Value normalize_space(Call& call) {
   return Value::of_text(std::move(made));
 }
 
-Value contains(Call& call) { return Value::of_boolean(call.text(0).find(call.text(1)) != std::string::npos); }
-Value starts_with(Call& call) { return Value::of_boolean(call.text(0).starts_with(call.text(1))); }
-Value ends_with(Call& call) { return Value::of_boolean(call.text(0).ends_with(call.text(1))); }
+template <bool (*Holds)(std::string_view, std::string_view)>
+Value compare_texts(Call& call) {
+  std::string first;
+  std::string second;
+  const std::string_view text = call.view(0, first);
+  return Value::of_boolean(Holds(text, call.view(1, second)));
+}
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+bool starts_with(std::string_view text, std::string_view part) { return text.starts_with(part); }
+bool ends_with(std::string_view text, std::string_view part) { return text.ends_with(part); }
 
 Value regex(Call& call) {
   const std::string text = call.text(0);
@@ -176,9 +186,9 @@ constexpr std::array kRows{
     FunctionRow{"translate", 3, 3, translate},
     FunctionRow{"string-length", 0, 1, string_length},
     FunctionRow{"normalize-space", 0, 1, normalize_space},
-    FunctionRow{"contains", 2, 2, contains},
-    FunctionRow{"starts-with", 2, 2, starts_with},
-    FunctionRow{"ends-with", 2, 2, ends_with},
+    FunctionRow{"contains", 2, 2, compare_texts<contains>},
+    FunctionRow{"starts-with", 2, 2, compare_texts<starts_with>},
+    FunctionRow{"ends-with", 2, 2, compare_texts<ends_with>},
     FunctionRow{"regex", 2, 2, regex},
     FunctionRow{"digest", 2, 3, digest},
     FunctionRow{"base64-decode", 1, 1, base64_decode},

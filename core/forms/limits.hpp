@@ -22,6 +22,10 @@ inline constexpr std::size_t kMaxTextBytes = 1U << 20U;           ///< one text 
 inline constexpr std::size_t kMaxLanguages = 32;                  ///< languages of one form
 inline constexpr std::uint64_t kMaxEvaluationSteps = 20'000'000;  ///< nodes that one expression may look at
 
+inline constexpr std::size_t kMaxListBytes = 64U << 20U;  ///< one file of choices or data
+inline constexpr std::size_t kMaxListRows = 1'000'000;    ///< its rows
+inline constexpr std::size_t kMaxListColumns = 256;       ///< its columns
+
 inline constexpr std::size_t kMaxXlsxBytes = 16U << 20U;      ///< the .xlsx file itself
 inline constexpr std::size_t kMaxZipEntries = 2'000;          ///< files inside it
 inline constexpr std::size_t kMaxZipEntryBytes = 64U << 20U;  ///< one of them, unpacked

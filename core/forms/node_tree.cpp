@@ -1,21 +1,13 @@
 #include "core/forms/node_tree.hpp"
 
+#include <functional>
+
 namespace terreno::forms {
-
-namespace {
-
-std::uint32_t hash_of(std::string_view text) {
-  std::uint32_t hash = 0x811C9DC5U;  // FNV-1a: names are short
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(c)) * 0x01000193U;
-  return hash ^ (hash >> 15U);
-}
-
-}  // namespace
 
 NameTable::NameTable() : places_(64) { intern(""); }
 
 /// Where the name stands, or the free place where it belongs.
-std::size_t NameTable::place_of(std::string_view text, std::uint32_t hash) const {
+std::size_t NameTable::place_of(std::string_view text, std::size_t hash) const {
   const std::size_t mask = places_.size() - 1;
   std::size_t at = hash & mask;
   while (places_[at] != 0) {
@@ -37,7 +29,7 @@ void NameTable::grow() {
 }
 
 NameId NameTable::intern(std::string_view text) {
-  const std::uint32_t hash = hash_of(text);
+  const std::size_t hash = std::hash<std::string_view>{}(text);
   std::size_t at = place_of(text, hash);
   if (places_[at] != 0) return places_[at] - 1;
   if (texts_.size() * 2 >= places_.size()) {
@@ -52,7 +44,7 @@ NameId NameTable::intern(std::string_view text) {
 }
 
 NameId NameTable::find(std::string_view text) const {
-  const NameId place = places_[place_of(text, hash_of(text))];
+  const NameId place = places_[place_of(text, std::hash<std::string_view>{}(text))];
   return place == 0 ? kNoName : place - 1;
 }
 
@@ -107,15 +99,15 @@ void NodeTree::unlink(NodeId id) {
 }
 
 NodeId NodeTree::document_element() const {
-  NodeId child = nodes_[0].first_child;
-  while (child != kNoNode && nodes_[child].kind != NodeKind::Element) child = nodes_[child].next;
+  NodeId child = (*this)[0].first_child;
+  while (child != kNoNode && (*this)[child].kind != NodeKind::Element) child = (*this)[child].next;
   return child;
 }
 
 void NodeTree::append_text(NodeId top, std::string& out) const {
   for (NodeId id = top; id != kNoNode; id = next_in_document(id, top)) {
-    const NodeKind kind = nodes_[id].kind;
-    if (kind == NodeKind::Element || kind == NodeKind::Text) out += values_[id];
+    const NodeKind kind = (*this)[id].kind;
+    if (kind == NodeKind::Element || kind == NodeKind::Text) out += value(id);
   }
 }
 
@@ -125,11 +117,11 @@ std::string NodeTree::string_value(NodeId id) const {
 }
 
 std::string_view NodeTree::text_of(NodeId id, std::string& scratch) const {
-  const Node& node = nodes_[id];
-  if (node.first_child == kNoNode) return values_[id];
-  if (values_[id].empty() && node.first_child == node.last_child &&
-      nodes_[node.first_child].kind == NodeKind::Text) {
-    return values_[node.first_child];
+  const NodeId first = table_ ? table_->node(id).first_child : nodes_[id].first_child;
+  if (first == kNoNode) return value(id);
+  if (!table_ && values_[id].empty() && first == nodes_[id].last_child &&
+      nodes_[first].kind == NodeKind::Text) {
+    return values_[first];
   }
   scratch.clear();
   append_text(id, scratch);
@@ -137,37 +129,40 @@ std::string_view NodeTree::text_of(NodeId id, std::string& scratch) const {
 }
 
 NodeId NodeTree::next_in_document(NodeId id, NodeId top) const {
-  if (nodes_[id].first_child != kNoNode) return nodes_[id].first_child;
+  Node at = (*this)[id];
+  if (at.first_child != kNoNode) return at.first_child;
   while (id != top && id != kNoNode) {
-    if (nodes_[id].next != kNoNode) return nodes_[id].next;
-    id = nodes_[id].parent;
+    if (at.next != kNoNode) return at.next;
+    id = at.parent;
+    if (id != kNoNode) at = (*this)[id];
   }
   return kNoNode;
 }
 
 bool NodeTree::before(NodeId a, NodeId b) const {
   if (a == b) return false;
+  if (table_) return a < b;
   auto depth = [this](NodeId id) {
     std::uint32_t count = 0;
-    for (; nodes_[id].parent != kNoNode; id = nodes_[id].parent) ++count;
+    for (; (*this)[id].parent != kNoNode; id = (*this)[id].parent) ++count;
     return count;
   };
   const std::uint32_t depth_a = depth(a);
   const std::uint32_t depth_b = depth(b);
   NodeId x = a;
   NodeId y = b;
-  for (std::uint32_t i = depth_b; i < depth_a; ++i) x = nodes_[x].parent;
-  for (std::uint32_t i = depth_a; i < depth_b; ++i) y = nodes_[y].parent;
+  for (std::uint32_t i = depth_b; i < depth_a; ++i) x = (*this)[x].parent;
+  for (std::uint32_t i = depth_a; i < depth_b; ++i) y = (*this)[y].parent;
   if (x == y) return depth_a < depth_b;  // one holds the other
-  while (nodes_[x].parent != nodes_[y].parent) {
-    x = nodes_[x].parent;
-    y = nodes_[y].parent;
+  while ((*this)[x].parent != (*this)[y].parent) {
+    x = (*this)[x].parent;
+    y = (*this)[y].parent;
   }
   auto beside = [this](NodeId id) {
-    return nodes_[id].kind == NodeKind::Attribute || nodes_[id].kind == NodeKind::Namespace;
+    return (*this)[id].kind == NodeKind::Attribute || (*this)[id].kind == NodeKind::Namespace;
   };
   if (beside(x) != beside(y)) return beside(x);
-  for (NodeId id = nodes_[x].next; id != kNoNode; id = nodes_[id].next) {
+  for (NodeId id = (*this)[x].next; id != kNoNode; id = (*this)[id].next) {
     if (id == y) return true;
   }
   return false;

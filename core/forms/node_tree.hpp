@@ -1,16 +1,15 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
-namespace terreno::forms {
+#include "core/forms/data_table.hpp"
+#include "core/forms/xml_node.hpp"
 
-/// An interned string. Two names of one NameTable are equal exactly when their ids are.
-using NameId = std::uint32_t;
-inline constexpr NameId kNoName =
-    0;  ///< the empty string, and every name that a finished table does not hold
+namespace terreno::forms {
 
 /// The names of a form and of its expressions, so that a name test is one comparison of integers.
 class NameTable {
@@ -22,46 +21,34 @@ class NameTable {
   const std::string& text(NameId id) const { return texts_[id]; }
 
  private:
-  std::size_t place_of(std::string_view text, std::uint32_t hash) const;
+  std::size_t place_of(std::string_view text, std::size_t hash) const;
   void grow();
 
   std::vector<std::string> texts_;
-  std::vector<std::uint32_t> hashes_;  ///< by name
-  std::vector<NameId> places_;         ///< open addressing: name + 1, 0 where free; a power of two of them
+  std::vector<std::size_t> hashes_;  ///< by name
+  std::vector<NameId> places_;       ///< open addressing: name + 1, 0 where free; a power of two of them
 };
 
-enum class NodeKind : std::uint8_t { Document, Element, Attribute, Text, Comment, Instruction, Namespace };
-
-using NodeId = std::uint32_t;
-inline constexpr NodeId kNoNode = 0xFFFFFFFFU;
-
-struct Node {
-  NodeKind kind = NodeKind::Element;
-  bool relevant = true;        ///< a node that is not is left out of what expressions see
-  NameId local = kNoName;      ///< the name without its prefix; an instruction's target
-  NameId uri = kNoName;        ///< its namespace
-  NameId qualified = kNoName;  ///< the name as written
-  NodeId parent = kNoNode;
-  NodeId first_child = kNoNode;
-  NodeId last_child = kNoNode;
-  NodeId previous = kNoNode;
-  NodeId next = kNoNode;             ///< the next sibling; of an attribute the next attribute
-  NodeId first_attribute = kNoNode;  ///< attributes, then namespace nodes
-};
-
-/// XML as vectors and indexes: the primary instance, secondary instances and test documents. Node 0 is the
+/// A document: the primary instance, a secondary one, one of a test. Its nodes stand in vectors, or it is a
+/// table of rows whose nodes are computed; what changes nodes is for the first kind alone. Node 0 is the
 /// document.
 class NodeTree {
  public:
   NodeTree();
+  explicit NodeTree(std::shared_ptr<const DataTable> table) : table_(std::move(table)) {}
 
-  const Node& operator[](NodeId id) const { return nodes_[id]; }
-  NodeId size() const { return static_cast<NodeId>(nodes_.size()); }
+  Node operator[](NodeId id) const { return table_ ? table_->node(id) : nodes_[id]; }
+  NodeId size() const { return table_ ? table_->node_count() : static_cast<NodeId>(nodes_.size()); }
   void reserve(std::size_t nodes);
   /// What a node itself holds; of an element its text when it has no text nodes of its own.
-  const std::string& value(NodeId id) const { return values_[id]; }
+  std::string_view value(NodeId id) const {
+    return table_ ? table_->value(id) : std::string_view(values_[id]);
+  }
   std::string& value(NodeId id) { return values_[id]; }
+  bool is_relevant(NodeId id) const { return table_ || nodes_[id].relevant; }
   void set_relevant(NodeId id, bool relevant) { nodes_[id].relevant = relevant; }
+  /// Nothing when the nodes stand in vectors.
+  const DataTable* table() const { return table_.get(); }
 
   /// A node without a place yet.
   NodeId make(NodeKind kind, NameId local, NameId uri, NameId qualified);
@@ -87,6 +74,7 @@ class NodeTree {
   void append_text(NodeId id, std::string& out) const;
   std::vector<Node> nodes_;
   std::vector<std::string> values_;  ///< by node
+  std::shared_ptr<const DataTable> table_;
 };
 
 }  // namespace terreno::forms

@@ -3,15 +3,14 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
-#include <set>
 
 #include "core/forms/limits.hpp"
 #include "core/forms/session_state.hpp"
 
 namespace terreno::forms {
 
-/// Fills a form with a submission and compares. A path is followed again after each round, because answers
-/// may count the instances in which other answers stand.
+/// Fills a form with a submission and compares. Where answers count the instances in which other answers
+/// stand, paths are followed again after each round.
 class Rechecker {
  public:
   Rechecker(const CompiledForm& form, std::span<const Answer> submitted, const FormContext& context)
@@ -19,18 +18,24 @@ class Rechecker {
       : session_(std::shared_ptr<const CompiledForm>(std::shared_ptr<const CompiledForm>(), &form), context),
         state_(*session_.state_),
         model_(form.model()),
-        submitted_(submitted) {
-    for (const Action& action : model_.actions) {
-      if (action.on_new_repeat || action.on_value_changed) set_by_actions_.insert(action.target);
-    }
-  }
+        submitted_(submitted),
+        nodes_(submitted.size(), kNoNode) {}
 
   std::vector<FormDifference> run() {
-    open_repeats();
+    const auto is_counted = [this](DefId id) { return model_.defs[id].repeat_count != kNoExpression; };
+    const bool counts_itself = std::any_of(model_.repeats.begin(), model_.repeats.end(), is_counted);
+    if (!model_.repeats.empty()) open_repeats();
+    find_nodes();
     clear_unsubmitted();
-    for (int round = 0; round < 3; ++round) fill(false);
+    fill(false);
+    for (int round = 1; round < 3 && counts_itself; ++round) {
+      find_nodes();
+      fill(false);
+    }
+    find_nodes();
     fill(true);
-    for (const Answer& answer : submitted_) compare(answer);
+    find_nodes();
+    for (std::size_t i = 0; i < submitted_.size(); ++i) compare(submitted_[i], nodes_[i]);
     compare_missing();
     return std::move(differences_);
   }
@@ -41,13 +46,17 @@ class Rechecker {
   const Def& def_of(NodeId node) const { return model_.defs[state_.def_of(node)]; }
   bool is_question(NodeId node) const { return node != kNoNode && def_of(node).kind == DefKind::Question; }
 
-  /// Whether a person or the moment decides the value, so that it is taken as it came.
-  bool is_input(NodeId node) const {
-    const Def& def = def_of(node);
-    if (def.preload == "timestamp" && def.preload_parameters == "end") return true;
-    if (set_by_actions_.contains(state_.def_of(node))) return true;
-    return def.control != kNoControl && !def.always_read_only;
+  /// Follows the paths of the submission; again only when nodes may have come or gone since.
+  void find_nodes() {
+    if (found_ && model_.repeats.empty()) return;
+    found_ = true;
+    present_.assign(state_.node_count(), false);
+    for (std::size_t i = 0; i < submitted_.size(); ++i) {
+      nodes_[i] = state_.node_at(submitted_[i].path);
+      if (nodes_[i] != kNoNode) present_[nodes_[i]] = true;
+    }
   }
+  bool is_present(NodeId node) const { return node < present_.size() && present_[node]; }
 
   /// Makes as many instances of each open repeat as the submission names.
   void open_repeats() {
@@ -71,9 +80,9 @@ class Rechecker {
   }
 
   void empty_open_repeats() {
-    for (DefId id = 0; id < model_.defs.size(); ++id) {
+    for (const DefId id : model_.repeats) {
       const Def& def = model_.defs[id];
-      if (def.kind != DefKind::Repeat || def.repeat_count != kNoExpression) continue;
+      if (def.repeat_count != kNoExpression) continue;
       std::vector<NodeId> parents;
       state_.each_node(def.parent, 0, [&](NodeId node) { parents.push_back(node); });
       for (const NodeId parent : parents) state_.set_instance_count({id, state_.block_of(parent)}, 0);
@@ -82,26 +91,23 @@ class Rechecker {
 
   /// A default that a person took away is not in the submission.
   void clear_unsubmitted() {
-    std::set<std::string_view> present;
-    for (const Answer& answer : submitted_) present.insert(answer.path);
-    std::vector<NodeId> gone;
-    state_.each_element([&](NodeId node) {
-      if (is_question(node) && is_input(node) && !present.contains(state_.path_of(node)))
-        gone.push_back(node);
-    });
-    for (const NodeId node : gone) {
-      if (def_of(node).calculate == kNoExpression) state_.set_value(node, {});
+    for (NodeId node = 1; node < state_.node_count(); ++node) {
+      if (is_present(node) || state_.value_of(node).empty() || !state_.is_alive(node)) continue;
+      const Def& def = def_of(node);
+      if (def.kind == DefKind::Question && def.is_input() && def.calculate == kNoExpression)
+        state_.set_value(node, {});
     }
     state_.settle();
   }
 
   /// `start_values`: those calculations that a person may overwrite, once all they start from is in place.
   void fill(bool start_values) {
-    for (const Answer& answer : submitted_) {
-      const NodeId node = state_.node_at(answer.path);
-      if (!is_question(node) || !is_input(node) || answer.value.size() > kMaxAnswerBytes) continue;
-      const bool has_start_value = def_of(node).calculate != kNoExpression;
-      if (has_start_value == start_values) state_.set_value(node, answer.value);
+    for (std::size_t i = 0; i < submitted_.size(); ++i) {
+      const NodeId node = nodes_[i];
+      if (!is_question(node) || submitted_[i].value.size() > kMaxAnswerBytes) continue;
+      const Def& def = def_of(node);
+      const bool has_start_value = def.calculate != kNoExpression;
+      if (def.is_input() && has_start_value == start_values) state_.set_value(node, submitted_[i].value);
     }
     state_.settle();
   }
@@ -110,15 +116,14 @@ class Rechecker {
     differences_.push_back({kind, path, submitted, std::move(expected)});
   }
 
-  void compare(const Answer& answer) {
-    const NodeId node = state_.node_at(answer.path);
+  void compare(const Answer& answer, NodeId node) {
     if (node == kNoNode || (!is_question(node) && def_of(node).kind != DefKind::Repeat)) {
       return add(Kind::UnknownQuestion, answer.path, answer.value);
     }
-    compared_.insert(node);
     if (!state_.is_relevant(node)) return add(Kind::NotRelevant, answer.path, answer.value);
-    if (def_of(node).kind == DefKind::Repeat) return;
-    if (!is_input(node) && state_.value_of(node) != answer.value) {
+    const Def& def = def_of(node);
+    if (def.kind == DefKind::Repeat) return;
+    if (!def.is_input() && state_.value_of(node) != answer.value) {
       return add(Kind::CalculatedDiffers, answer.path, answer.value, state_.value_of(node));
     }
     std::string value = answer.value;
@@ -129,9 +134,9 @@ class Rechecker {
 
   void compare_missing() {
     state_.each_element([&](NodeId node) {
-      if (!is_question(node) || !state_.is_relevant(node) || compared_.contains(node)) return;
+      if (is_present(node) || !is_question(node) || !state_.is_relevant(node)) return;
       const Def& def = def_of(node);
-      if (!is_input(node)) {
+      if (!def.is_input()) {
         if (!state_.value_of(node).empty())
           add(Kind::CalculatedDiffers, state_.path_of(node), {}, state_.value_of(node));
       } else if (def.control != kNoControl && !def.always_read_only && state_.is_required(node)) {
@@ -144,8 +149,9 @@ class Rechecker {
   FormSession::State& state_;
   const FormModel& model_;
   std::span<const Answer> submitted_;
-  std::set<DefId> set_by_actions_;
-  std::set<NodeId> compared_;
+  std::vector<NodeId> nodes_;  ///< by answer: where its path leads now
+  std::vector<bool> present_;  ///< by node: an answer names it
+  bool found_ = false;
   std::vector<FormDifference> differences_;
 };
 

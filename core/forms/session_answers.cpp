@@ -19,14 +19,14 @@ std::string_view take_item(std::string_view& list) {
 }
 
 /// Several choices are stored in the order in which they are offered, each once.
-std::string in_order_of(const std::vector<ChoiceView>& offered, std::string_view list) {
+std::string in_order_of(const std::vector<std::string>& offered, std::string_view list) {
   std::vector<std::string_view> chosen;
   for (std::string_view rest = trimmed(list); !rest.empty(); rest = trimmed(rest))
     chosen.push_back(take_item(rest));
   std::string ordered;
-  for (const ChoiceView& choice : offered) {
-    if (std::find(chosen.begin(), chosen.end(), choice.value) == chosen.end()) continue;
-    ordered += (ordered.empty() ? "" : " ") + choice.value;
+  for (const std::string& choice : offered) {
+    if (std::find(chosen.begin(), chosen.end(), choice) == chosen.end()) continue;
+    ordered += (ordered.empty() ? "" : " ") + choice;
   }
   return ordered;
 }
@@ -39,12 +39,12 @@ Language catalogue_language(const FormModel& model, std::string_view language) {
 }  // namespace
 
 bool FormSession::State::is_required(NodeId node) {
-  const Def& def = model_.defs[defs_of_[node]];
+  const Def& def = model_.defs[filling_.defs_of[node]];
   return def.required != kNoExpression && evaluator(def.required, node).run_boolean();
 }
 
 bool FormSession::State::is_read_only(NodeId node) {
-  const Def& def = model_.defs[defs_of_[node]];
+  const Def& def = model_.defs[filling_.defs_of[node]];
   if (def.always_read_only) return true;
   // A calculation nobody may answer needs no readonly of its own; one with an open control is a start value.
   if (def.control == kNoControl) return true;
@@ -52,7 +52,7 @@ bool FormSession::State::is_read_only(NodeId node) {
 }
 
 std::string FormSession::State::required_message(NodeId node, std::string_view language) {
-  const Def& def = model_.defs[defs_of_[node]];
+  const Def& def = model_.defs[filling_.defs_of[node]];
   if (def.required_message != kNoText)
     return render(def.required_message, language_index(model_, language), node);
   return text(catalogue_language(model_, language), "form.required");
@@ -60,21 +60,20 @@ std::string FormSession::State::required_message(NodeId node, std::string_view l
 
 std::optional<Verdict> FormSession::State::check_candidate(NodeId node, std::string& value,
                                                            std::string_view language) {
-  const Def& def = model_.defs[defs_of_[node]];
-  const Language words = catalogue_language(model_, language);
+  const Def& def = model_.defs[filling_.defs_of[node]];
+  auto words = [&](std::string_view key) { return text(catalogue_language(model_, language), key); };
   using Kind = AnswerProblem::Kind;
-  if (value.size() > kMaxAnswerBytes) return Verdict{Kind::WrongType, text(words, "form.too_long")};
+  if (value.size() > kMaxAnswerBytes) return Verdict{Kind::WrongType, words("form.too_long")};
   if (const auto key = fault_of_type(def.data_type, value, context_.utc_offset_minutes)) {
-    return Verdict{Kind::WrongType, text(words, *key)};
+    return Verdict{Kind::WrongType, words(*key)};
   }
   if (value.empty()) return std::nullopt;
   if (def.control != kNoControl) {
     const ControlKind kind = model_.controls[def.control].kind;
     if (kind == ControlKind::Select1 || kind == ControlKind::Select || kind == ControlKind::Rank) {
-      const std::vector<ChoiceView> offered = choices(node, 0);
+      const std::vector<std::string> offered = choice_values(node);
       auto is_offered = [&offered](std::string_view item) {
-        return std::any_of(offered.begin(), offered.end(),
-                           [item](const ChoiceView& choice) { return choice.value == item; });
+        return std::find(offered.begin(), offered.end(), item) != offered.end();
       };
       bool fits = true;
       if (kind == ControlKind::Select1)
@@ -83,7 +82,7 @@ std::optional<Verdict> FormSession::State::check_candidate(NodeId node, std::str
         for (std::string_view rest = trimmed(value); !rest.empty();)
           fits = is_offered(take_item(rest)) && fits;
       if (kind == ControlKind::Select && fits) value = in_order_of(offered, value);
-      if (!fits) return Verdict{Kind::ChoiceGone, text(words, "form.not_a_choice")};
+      if (!fits) return Verdict{Kind::ChoiceGone, words("form.not_a_choice")};
     }
   }
   if (def.constraint == kNoExpression) return std::nullopt;
@@ -93,7 +92,7 @@ std::optional<Verdict> FormSession::State::check_candidate(NodeId node, std::str
   std::swap(tree_.value(node), value);
   if (holds) return std::nullopt;
   std::string message = def.constraint_message == kNoText
-                            ? text(words, "form.constraint")
+                            ? words("form.constraint")
                             : render(def.constraint_message, language_index(model_, language), node);
   return Verdict{Kind::ConstraintBroken, std::move(message)};
 }
@@ -107,8 +106,8 @@ std::optional<Verdict> FormSession::State::check(NodeId node, std::string_view l
 std::vector<AnswerProblem> FormSession::State::problems(std::string_view language) {
   std::vector<AnswerProblem> found;
   each_element([&](NodeId node) {
-    const Def& def = model_.defs[defs_of_[node]];
-    if (def.kind != DefKind::Question || !tree_[node].relevant) return;
+    const Def& def = model_.defs[filling_.defs_of[node]];
+    if (def.kind != DefKind::Question || !tree_.is_relevant(node)) return;
     if (tree_.value(node).empty()) {
       const bool asked = def.control != kNoControl && !def.always_read_only;
       if (asked && is_required(node)) {
@@ -131,9 +130,11 @@ Result<void> FormSession::answer(std::string_view path, std::string_view value, 
   if (node == kNoNode || model.defs[state_->def_of(node)].kind != DefKind::Question) {
     return Error(ErrorCode::NotFound, "The form has no question '" + std::string(path) + "'.");
   }
-  const Language words = catalogue_language(model, language);
-  if (!state_->is_relevant(node)) return Error(ErrorCode::AnswerInvalid, text(words, "form.hidden"));
-  if (state_->is_read_only(node)) return Error(ErrorCode::AnswerInvalid, text(words, "form.read_only"));
+  auto refused = [&](std::string_view key) {
+    return Error(ErrorCode::AnswerInvalid, text(catalogue_language(model, language), key));
+  };
+  if (!state_->is_relevant(node)) return refused("form.hidden");
+  if (state_->is_read_only(node)) return refused("form.read_only");
   std::string stored(value);
   if (const auto verdict = state_->check_candidate(node, stored, language)) {
     return Error(ErrorCode::AnswerInvalid, verdict->message);

@@ -1,5 +1,6 @@
 // Recomputation: what changed marks the cells that read it, and settle() runs them in the order of the model,
 // each only in the instances that can see the change.
+#include <algorithm>
 #include <bit>
 #include <cmath>
 
@@ -17,22 +18,30 @@ Evaluator FormSession::State::evaluator(ExpressionId id, NodeId node) {
 }
 
 void FormSession::State::mark(std::uint32_t cell, BlockId scope) {
-  std::vector<BlockId>& scopes = pending_[cell];
-  if (!scopes.empty() && (scopes.front() == 0 || scopes.back() == scope)) return;
-  if (scope == 0) scopes.clear();  // the root's block covers all others
-  scopes.push_back(scope);
-  dirty_[cell / 64] |= std::uint64_t{1} << (cell % 64);
-  lowest_dirty_ = std::min<std::size_t>(lowest_dirty_, cell / 64);
+  const std::uint64_t bit = std::uint64_t{1} << (cell % 64);
+  const std::size_t word = cell / 64;
+  if ((everywhere_[word] & bit) != 0) return;
+  if (const std::uint32_t repeated = model_.cells[cell].repeated; scope != 0 && repeated != 0) {
+    std::vector<BlockId>& scopes = pending_[repeated];
+    if (scopes.empty() || scopes.back() != scope) scopes.push_back(scope);
+  } else {
+    everywhere_[word] |= bit;
+  }
+  dirty_[word] |= bit;
+  lowest_dirty_ = std::min(lowest_dirty_, word);
 }
 
 /// Everything inside a new block must run once.
 void FormSession::State::mark_block(BlockId block) {
-  for (const std::uint32_t cell : model_.cells_of_block(blocks_[block].def)) mark(cell, block);
+  for (const std::uint32_t cell : model_.cells_of_block(filling_.blocks[block].def)) mark(cell, block);
 }
 
 void FormSession::State::fire(NodeId node) {
-  for (const Dependent& dependent : model_.dependents_on(defs_of_[node])) {
-    const BlockId scope = enclosing(blocks_of_[node], dependent.scope);
+  const DefId def = filling_.defs_of[node];
+  const BlockId block = filling_.blocks_of[node];
+  if (model_.defs[def].collection != kNoCollection) forget_running(def, filling_.blocks[block].position);
+  for (const Dependent& dependent : model_.dependents_on(def)) {
+    const BlockId scope = block == 0 ? 0 : enclosing(block, dependent.scope);
     mark(dependent.cell, scope == kNoBlock ? 0 : scope);
   }
 }
@@ -46,6 +55,15 @@ void FormSession::State::fire_structure(DefId repeat, BlockId around) {
       mark(dependent.cell, scope == kNoBlock ? 0 : scope);
     }
   }
+}
+
+/// Drops what is known of a collection from its instance `from` (0 is the first) on.
+void FormSession::State::forget_running(DefId def, std::size_t from) {
+  const std::uint32_t collection = model_.defs[def].collection;
+  if (collection == kNoCollection) return;
+  Running& running = running_[collection];
+  if (running.sums.size() > from) running.sums.resize(from);
+  if (running.counts.size() > from) running.counts.resize(from);
 }
 
 void FormSession::State::settle() {
@@ -68,86 +86,111 @@ void FormSession::State::settle() {
 
 void FormSession::State::run_cell(std::uint32_t index) {
   const Cell& cell = model_.cells[index];
-  std::vector<BlockId> scopes;
-  scopes.swap(pending_[index]);
-  for (const BlockId scope : scopes) {
-    if (!blocks_[scope].alive) continue;
-    switch (cell.kind) {
-      case CellKind::Calculate:
-        each_node(cell.def, scope, [&](NodeId node) { run_calculation(cell, node); });
-        break;
-      case CellKind::Relevant:
-        each_node(cell.def, scope, [&](NodeId node) { run_relevance(cell, node); });
-        break;
-      case CellKind::Count: {
-        const DefId home = model_.defs[model_.defs[cell.def].parent].block;
-        const BlockId own = enclosing(scope, home);
-        if (own != kNoBlock)
-          run_count(cell, own);
-        else
-          each_block(home, scope, [&](BlockId around) { run_count(cell, around); });
-        break;
-      }
+  const std::uint64_t bit = std::uint64_t{1} << (index % 64);
+  const bool everywhere = (everywhere_[index / 64] & bit) != 0;
+  everywhere_[index / 64] &= ~bit;
+  asked_context_ = false;
+  if (!form_ && waits_for_context(cell)) {
+    asked_context_ = true;
+  } else if (cell.repeated == 0) {
+    run_in(cell, 0);
+  } else {
+    std::vector<BlockId> scopes;
+    scopes.swap(pending_[cell.repeated]);
+    if (everywhere) run_in(cell, 0);
+    for (std::size_t i = 0; i < scopes.size() && !everywhere; ++i) {
+      if (filling_.blocks[scopes[i]].alive) run_in(cell, scopes[i]);
+    }
+  }
+  if (!form_ && asked_context_) context_cells_.push_back(index);
+}
+
+/// A calculation that reads its own value must run once in a filling, so it cannot run before it begins.
+bool FormSession::State::waits_for_context(const Cell& cell) {
+  if (cell.kind != CellKind::Calculate) return false;
+  const auto reads = model_.reads_of(cell.expression);
+  return std::any_of(reads.begin(), reads.end(),
+                     [&](const Dependency& read) { return read.def == cell.def; });
+}
+
+void FormSession::State::run_in(const Cell& cell, BlockId scope) {
+  switch (cell.kind) {
+    case CellKind::Calculate:
+      if (cell.repeated == 0) return run_calculation(cell, node_in(0, cell.def));
+      return each_node(cell.def, scope, [&](NodeId node) { run_calculation(cell, node); });
+    case CellKind::Relevant:
+      if (cell.repeated == 0) return run_relevance(cell, node_in(0, cell.def));
+      return each_node(cell.def, scope, [&](NodeId node) { run_relevance(cell, node); });
+    case CellKind::Count: {
+      const BlockId own = enclosing(scope, cell.home);
+      if (own != kNoBlock) return run_count(cell, own);
+      return each_block(cell.home, scope, [&](BlockId around) { run_count(cell, around); });
     }
   }
 }
 
 std::string FormSession::State::as_stored(const Value& value, DataType type) const {
-  const std::int32_t offset = context_.utc_offset_minutes;
   switch (value.kind) {
     case ValueKind::Boolean:
       return value.boolean ? "true" : "false";
     case ValueKind::Number:
       if (std::isnan(value.number)) return {};
-      if (type == DataType::Date) return iso_date(value.number, offset);
-      if (type == DataType::DateTime) return iso_date_time(value.number, offset);
+      if (type == DataType::Date) return iso_date(value.number, utc_offset_minutes());
+      if (type == DataType::DateTime) return iso_date_time(value.number, utc_offset_minutes());
       return number_to_text(type == DataType::Integer ? std::trunc(value.number) : value.number);
     case ValueKind::Date:
-      if (type == DataType::Date) return iso_date(value.number, offset);
-      if (type == DataType::DateTime) return iso_date_time(value.number, offset);
-      return iso_shortest(value.number, offset);
+      if (type == DataType::Date) return iso_date(value.number, utc_offset_minutes());
+      if (type == DataType::DateTime) return iso_date_time(value.number, utc_offset_minutes());
+      return iso_shortest(value.number, utc_offset_minutes());
     default:
       break;
   }
   std::string text = value.kind == ValueKind::Text ? value.text : std::string();
   if (value.kind == ValueKind::Nodes && !value.nodes.empty()) {
     const NodeTree& source = tree(value.nodes.front().tree);
-    if (source[value.nodes.front().node].relevant) text = source.string_value(value.nodes.front().node);
+    if (source.is_relevant(value.nodes.front().node)) text = source.string_value(value.nodes.front().node);
   }
   if (type == DataType::Date && text.size() > 10) {
-    if (const auto days = parse_date_time(text, offset)) return iso_date(*days, offset);
+    if (const auto days = parse_date_time(text, utc_offset_minutes()))
+      return iso_date(*days, utc_offset_minutes());
   }
   if (type == DataType::Integer) {
-    const double number = text_to_number(text, offset);
+    double number = 0;
+    if (!plain_number(text, number)) number = text_to_number(text, utc_offset_minutes());
     if (!std::isnan(number)) return number_to_text(std::trunc(number));
   }
   return text.size() > kMaxTextBytes ? std::string() : text;
 }
 
+// While the start is made, what asked for the context leaves everything as it is: it runs in each filling.
+
 void FormSession::State::run_calculation(const Cell& cell, NodeId node) {
   const Result<Value> value = evaluator(cell.expression, node).run();
-  set_value(node, value ? as_stored(*value, model_.defs[cell.def].data_type) : std::string());
+  std::string stored = value ? as_stored(*value, model_.defs[cell.def].data_type) : std::string();
+  if (form_ || !asked_context_) set_value(node, std::move(stored));
 }
 
 void FormSession::State::run_count(const Cell& cell, BlockId around) {
   const NodeId parent = node_in(around, model_.defs[cell.def].parent);
   const double wanted = evaluator(cell.expression, parent).run_number();
-  if (std::isnan(wanted)) return;  // a blank count changes nothing
+  if (std::isnan(wanted) || (!form_ && asked_context_)) return;  // a blank count changes nothing
   const double most = static_cast<double>(kMaxRepeatInstances);
   const std::size_t count = wanted > 0 ? static_cast<std::size_t>(std::min(wanted, most)) : 0;
   set_instance_count({cell.def, around}, count);
 }
 
 void FormSession::State::run_relevance(const Cell& cell, NodeId node) {
-  own_relevant_[node] = evaluator(cell.expression, node).run_boolean();
+  const bool relevant = evaluator(cell.expression, node).run_boolean();
+  if (!form_ && asked_context_) return;
+  filling_.own_relevant[node] = relevant;
   spread_relevance(node);
 }
 
 /// What stands inside something hidden is hidden.
 void FormSession::State::spread_relevance(NodeId node) {
   const NodeId parent = tree_[node].parent;
-  const bool relevant = own_relevant_[node] && (parent == kNoNode || tree_[parent].relevant);
-  if (tree_[node].relevant == relevant) return;
+  const bool relevant = filling_.own_relevant[node] && (parent == kNoNode || tree_.is_relevant(parent));
+  if (tree_.is_relevant(node) == relevant) return;
   tree_.set_relevant(node, relevant);
   fire(node);
   for (NodeId a = tree_[node].first_attribute; a != kNoNode; a = tree_[a].next) spread_relevance(a);
@@ -169,19 +212,19 @@ void FormSession::State::set_and_settle(NodeId node, std::string value) {
 }
 
 void FormSession::State::run_value_changed(NodeId node) {
-  run_actions(&Action::on_value_changed, defs_of_[node], node);
+  run_actions(&Action::on_value_changed, filling_.defs_of[node], node);
   settle();
 }
 
 void FormSession::State::run_new_repeat(NodeId instance) {
   settle();
-  run_actions(&Action::on_new_repeat, defs_of_[instance], instance);
+  run_actions(&Action::on_new_repeat, filling_.defs_of[instance], instance);
   settle();
 }
 
 void FormSession::State::write_end(std::int64_t now_ms) {
   each_element([&](NodeId node) {
-    const Def& def = model_.defs[defs_of_[node]];
+    const Def& def = model_.defs[filling_.defs_of[node]];
     if (def.preload != "timestamp" || def.preload_parameters != "end") return;
     set_value(node, iso_date_time(days_from_ms(now_ms), context_.utc_offset_minutes));
   });
@@ -196,7 +239,7 @@ void FormSession::State::run_actions(bool Action::*event, DefId trigger, NodeId 
     if (event == &Action::on_value_changed && action.trigger != trigger) continue;
     if (event == &Action::on_new_repeat && action.repeat != trigger) continue;
     auto perform = [&](NodeId node) {
-      if (!tree_[node].relevant) return;
+      if (!tree_.is_relevant(node)) return;
       std::string value = action.literal;
       if (action.value != kNoExpression) {
         const Result<Value> made = evaluator(action.value, node).run();
@@ -204,7 +247,7 @@ void FormSession::State::run_actions(bool Action::*event, DefId trigger, NodeId 
       }
       set_value(node, std::move(value));
     };
-    const BlockId from = at == 0 ? 0 : blocks_of_[at];
+    const BlockId from = at == 0 ? 0 : filling_.blocks_of[at];
     const BlockId own = enclosing(from, model_.defs[action.target].block);
     if (own != kNoBlock)
       perform(node_in(own, action.target));

@@ -9,47 +9,74 @@
 
 namespace terreno::forms {
 
-FormSession::State::State(std::shared_ptr<const CompiledForm> form, FormContext context)
-    : form_(std::move(form)), model_(form_->model()), context_(std::move(context)) {
-  if (!model_.languages.empty()) default_tag_ = forms::language_tag(model_.languages.front());
-  build_case(context_);
-  pending_.resize(model_.cells.size());
-  dirty_.resize(model_.cells.size() / 64 + 1);
-  free_blocks_.resize(model_.defs.size());
-  defs_of_.push_back(kNoDef);  // the document
-  blocks_of_.push_back(0);
-  own_relevant_.push_back(true);
-  touched_.push_back(false);
+FormSession::State::State(const FormModel& model) : model_(model) {
+  if (!model_.languages.empty()) default_tag_ = model_.default_tag;
+  prepare_cells();
+  filling_.defs_of.push_back(kNoDef);  // the document
+  filling_.blocks_of.push_back(0);
+  filling_.own_relevant.push_back(true);
+  filling_.touched.push_back(false);
   const BlockId root = make_block(0, kNoBlock);
-  tree_.append_child(0, blocks_[root].base);
+  tree_.append_child(0, filling_.blocks[root].base);
   fill_from_primary(model_.primary.document_element(), 0, root);
-  each_element([this](NodeId node) { preload(node); });
+  settle();
+}
+
+FillingStart FormSession::State::take_start() && {
+  std::sort(context_cells_.begin(), context_cells_.end());
+  context_cells_.erase(std::unique(context_cells_.begin(), context_cells_.end()), context_cells_.end());
+  return {std::move(filling_), std::move(context_cells_)};
+}
+
+FillingStart make_start(const FormModel& model) { return FormSession::State(model).take_start(); }
+
+FormSession::State::State(std::shared_ptr<const CompiledForm> form, FormContext context)
+    : form_(std::move(form)),
+      model_(form_->model()),
+      context_(std::move(context)),
+      default_tag_(model_.default_tag),
+      filling_(form_->start().filling) {
+  prepare_cells();
+  for (const std::uint32_t cell : form_->start().context_cells) mark(cell, 0);
+  for (const DefId def : model_.preloaded) {
+    each_node(def, 0, [this](NodeId node) { preload(node); });
+  }
   settle();
   run_actions(&Action::on_first_load, kNoDef, 0);
   settle();
 }
 
-void FormSession::State::build_case(const FormContext& context) {
+void FormSession::State::prepare_cells() {
+  pending_.resize(model_.repeated_cells + 1);
+  dirty_.resize(model_.cells.size() / 64 + 1);
+  everywhere_.resize(dirty_.size());
+  lowest_dirty_ = dirty_.size();
+  running_.resize(model_.collections.size());
+}
+
+void FormSession::State::build_case() {
+  case_.emplace();
   auto name_of = [this](std::string_view name) { return model_.names.find(name); };
-  const NodeId root = case_.make(NodeKind::Element, name_of("root"), kNoName, name_of("root"));
-  case_.append_child(0, root);
-  for (const auto& [name, value] : context.prefill) {
-    const NodeId node = case_.make(NodeKind::Element, name_of(name), kNoName, name_of(name));
-    case_.value(node) = value;
-    case_.append_child(root, node);
+  const NodeId root = case_->make(NodeKind::Element, name_of("root"), kNoName, name_of("root"));
+  case_->append_child(0, root);
+  for (const auto& [name, value] : context_.prefill) {
+    const NodeId node = case_->make(NodeKind::Element, name_of(name), kNoName, name_of(name));
+    case_->value(node) = value;
+    case_->append_child(root, node);
   }
 }
 
 BlockId FormSession::State::make_block(DefId def, BlockId parent) {
-  const auto id = static_cast<BlockId>(blocks_.size());
+  const auto id = static_cast<BlockId>(filling_.blocks.size());
   const Def& top = model_.defs[def];
-  Block& block = blocks_.emplace_back();
+  Block& block = filling_.blocks.emplace_back();
   block.def = def;
   block.parent = parent;
   block.base = tree_.size();
   block.slots.resize(top.slot_count);
   const NodeId base = block.base;
-  tree_.reserve(tree_.size() + top.block_size);
+  if (def == 0)
+    tree_.reserve(top.block_size + 1);  // one reservation an instance would copy them all each time
   for (DefId at = def; at < top.end; at = model_.defs[at].block == def ? at + 1 : model_.defs[at].end) {
     const Def& source = model_.defs[at];
     if (source.block != def) continue;
@@ -57,10 +84,10 @@ BlockId FormSession::State::make_block(DefId def, BlockId parent) {
     const NodeId node = tree_.make(is_attribute ? NodeKind::Attribute : NodeKind::Element, source.local,
                                    source.uri, source.qualified);
     tree_.value(node) = source.default_value;
-    defs_of_.push_back(at);
-    blocks_of_.push_back(id);
-    own_relevant_.push_back(true);
-    touched_.push_back(false);
+    filling_.defs_of.push_back(at);
+    filling_.blocks_of.push_back(id);
+    filling_.own_relevant.push_back(true);
+    filling_.touched.push_back(false);
     if (at == def) continue;
     const NodeId above = base + model_.defs[source.parent].offset;
     if (is_attribute)
@@ -81,87 +108,99 @@ NodeId FormSession::State::node_before_slot(DefId repeat, BlockId around) const 
     if (sibling.kind == DefKind::Attribute) continue;
     if (sibling.kind != DefKind::Repeat) {
       before = node_in(around, child);
-    } else if (const auto& instances = blocks_[around].slots[sibling.slot]; !instances.empty()) {
-      before = blocks_[instances.back()].base;
+    } else if (const auto& instances = filling_.blocks[around].slots[sibling.slot]; !instances.empty()) {
+      before = filling_.blocks[instances.back()].base;
     }
   }
   return before;
 }
 
+/// An instance that was taken away and may serve again; kNoBlock when there is none.
+BlockId FormSession::State::reusable_block(DefId repeat) {
+  auto& unused = filling_.free_blocks;
+  const auto found = std::find_if(unused.rbegin(), unused.rend(),
+                                  [&](BlockId block) { return filling_.blocks[block].def == repeat; });
+  if (found == unused.rend()) return kNoBlock;
+  const BlockId block = *found;
+  unused.erase(std::next(found).base());
+  return block;
+}
+
 BlockId FormSession::State::add_instance(RepeatPlace place) {
   const Def& def = model_.defs[place.repeat];
-  BlockId made = kNoBlock;
-  if (auto& unused = free_blocks_[place.repeat]; !unused.empty()) {
-    made = unused.back();
-    unused.pop_back();
-    blocks_[made].parent = place.around;
-    reset_block(made);
-  } else {
+  BlockId made = reusable_block(place.repeat);
+  if (made == kNoBlock) {
     made = make_block(place.repeat, place.around);
+  } else {
+    filling_.blocks[made].parent = place.around;
+    reset_block(made);
   }
-  ++instance_count_;
-  auto& instances = blocks_[place.around].slots[def.slot];
-  const NodeId after =
-      instances.empty() ? node_before_slot(place.repeat, place.around) : blocks_[instances.back()].base;
+  ++filling_.instance_count;
+  auto& instances = filling_.blocks[place.around].slots[def.slot];
+  const NodeId after = instances.empty() ? node_before_slot(place.repeat, place.around)
+                                         : filling_.blocks[instances.back()].base;
   const NodeId parent = node_in(place.around, def.parent);
-  tree_.insert_child(parent, blocks_[made].base, after);
+  tree_.insert_child(parent, filling_.blocks[made].base, after);
+  filling_.blocks[made].position = static_cast<std::uint32_t>(instances.size());
   instances.push_back(made);
-  if (!tree_[parent].relevant) spread_relevance(blocks_[made].base);
+  if (!tree_[parent].relevant) spread_relevance(filling_.blocks[made].base);
   fire_structure(place.repeat, place.around);
   return made;
 }
 
 void FormSession::State::reset_block(BlockId id) {
-  Block& block = blocks_[id];
+  Block& block = filling_.blocks[id];
   block.alive = true;
   const NodeId end = block.base + model_.defs[block.def].block_size;
   for (NodeId node = block.base; node < end; ++node) {
-    tree_.value(node) = model_.defs[defs_of_[node]].default_value;
+    tree_.value(node) = model_.defs[filling_.defs_of[node]].default_value;
     tree_.set_relevant(node, true);
-    own_relevant_[node] = true;
-    touched_[node] = false;
+    filling_.own_relevant[node] = true;
+    filling_.touched[node] = false;
   }
   mark_block(id);
 }
 
 void FormSession::State::release_block(BlockId id) {
-  blocks_[id].alive = false;
-  --instance_count_;
-  for (auto& slot : blocks_[id].slots) {
+  filling_.blocks[id].alive = false;
+  --filling_.instance_count;
+  for (auto& slot : filling_.blocks[id].slots) {
     for (const BlockId inner : slot) {
-      tree_.unlink(blocks_[inner].base);
+      tree_.unlink(filling_.blocks[inner].base);
       release_block(inner);
     }
     slot.clear();
   }
-  free_blocks_[blocks_[id].def].push_back(id);
+  filling_.free_blocks.push_back(id);
 }
 
 void FormSession::State::remove_instance(RepeatPlace place, std::size_t index) {
   auto& instances = instances_of(place);
   const BlockId gone = instances[index];
-  tree_.unlink(blocks_[gone].base);
+  tree_.unlink(filling_.blocks[gone].base);
   instances.erase(instances.begin() + static_cast<std::ptrdiff_t>(index));
   release_block(gone);
+  if (!running_.empty()) {
+    for (DefId def = place.repeat; def < model_.defs[place.repeat].end; ++def) forget_running(def, index);
+  }
   fire_structure(place.repeat, place.around);
   // Those behind it have a new position.
-  for (std::size_t i = index; i < instances.size(); ++i) fire(blocks_[instances[i]].base);
+  for (std::size_t i = index; i < instances.size(); ++i) {
+    filling_.blocks[instances[i]].position = static_cast<std::uint32_t>(i);
+    fire(filling_.blocks[instances[i]].base);
+  }
 }
 
 void FormSession::State::set_instance_count(RepeatPlace place, std::size_t count) {
   while (instances_of(place).size() > count) remove_instance(place, instances_of(place).size() - 1);
-  while (instances_of(place).size() < count && instance_count_ < kMaxRepeatInstances) add_instance(place);
+  while (instances_of(place).size() < count && filling_.instance_count < kMaxRepeatInstances)
+    add_instance(place);
 }
 
 DefId FormSession::State::child_def(DefId parent, NodeId primary_node) const {
-  const bool is_attribute = model_.primary[primary_node].kind == NodeKind::Attribute;
-  for (DefId child = parent + 1; child < model_.defs[parent].end; child = model_.defs[child].end) {
-    const Def& candidate = model_.defs[child];
-    if (candidate.qualified == model_.primary[primary_node].qualified &&
-        (candidate.kind == DefKind::Attribute) == is_attribute)
-      return child;
-  }
-  return kNoDef;
+  const Node node = model_.primary[primary_node];
+  return model_.children.exact(model_, parent, model_.names.text(node.qualified),
+                               node.kind == NodeKind::Attribute);
 }
 
 /// Copies the values that the form's author wrote, and makes the instances of repeats that stand there.
@@ -183,14 +222,15 @@ void FormSession::State::fill_from_primary(NodeId source, DefId def, BlockId blo
     next = model_.defs[id].end;
     if (model_.defs[id].kind != DefKind::Repeat) {
       fill_from_primary(child, id, block);
-    } else if (!is_template(model_.primary, model_.names, child) && instance_count_ < kMaxRepeatInstances) {
+    } else if (!is_template(model_.primary, model_.names, child) &&
+               filling_.instance_count < kMaxRepeatInstances) {
       fill_from_primary(child, id, add_instance({id, block}));
     }
   }
 }
 
 void FormSession::State::preload(NodeId node) {
-  const Def& def = model_.defs[defs_of_[node]];
+  const Def& def = model_.defs[filling_.defs_of[node]];
   if (def.preload.empty() || !tree_.value(node).empty()) return;
   const double now = days_from_ms(context_.now_ms);
   const std::int32_t offset = context_.utc_offset_minutes;
@@ -208,52 +248,32 @@ void FormSession::State::preload(NodeId node) {
 }
 
 BlockId FormSession::State::enclosing(BlockId block, DefId block_def) const {
-  while (block != kNoBlock && blocks_[block].def != block_def) block = blocks_[block].parent;
+  while (block != kNoBlock && filling_.blocks[block].def != block_def) block = filling_.blocks[block].parent;
   return block;
 }
 
-void FormSession::State::each_block(DefId block_def, BlockId inside,
-                                    const std::function<void(BlockId)>& visit) const {
-  if (blocks_[inside].def == block_def) return visit(inside);
-  // One step down: the repeat right inside this block that holds the wanted one.
+DefId FormSession::State::step_towards(DefId block_def, DefId outer) const {
   DefId step = block_def;
-  for (;;) {
-    const DefId around = model_.defs[model_.defs[step].parent == kNoDef ? 0 : model_.defs[step].parent].block;
-    if (around == blocks_[inside].def) break;
-    if (step == around || model_.defs[step].parent == kNoDef) return;  // not inside this block at all
+  while (step != 0) {
+    const DefId around = model_.defs[model_.defs[step].parent].block;
+    if (around == outer) return step;
     step = around;
   }
-  const std::vector<BlockId> instances = blocks_[inside].slots[model_.defs[step].slot];
-  for (const BlockId inner : instances) each_block(block_def, inner, visit);
-}
-
-void FormSession::State::each_node(DefId def, BlockId block, const std::function<void(NodeId)>& visit) const {
-  each_block(model_.defs[def].block, block, [&](BlockId found) { visit(node_in(found, def)); });
-}
-
-void FormSession::State::each_element(const std::function<void(NodeId)>& visit) const {
-  for (NodeId node = tree_.next_in_document(0, 0); node != kNoNode; node = tree_.next_in_document(node, 0))
-    visit(node);
+  return kNoDef;
 }
 
 std::string FormSession::State::path_of(NodeId node) const {
-  std::vector<NodeId> way;
-  for (NodeId up = node; up != kNoNode && up != 0; up = tree_[up].parent) way.push_back(up);
-  std::string path;
-  // The last one is the root, which paths leave out.
-  for (std::size_t i = way.size(); i-- > 0;) {
-    if (i + 1 == way.size()) continue;
-    const NodeId at = way[i];
-    if (!path.empty()) path += '/';
-    if (tree_[at].kind == NodeKind::Attribute) path += '@';
-    path += model_.names.text(tree_[at].qualified);
-    const Def& def = model_.defs[defs_of_[at]];
-    if (def.kind != DefKind::Repeat) continue;
-    const BlockId block = blocks_of_[at];
-    const auto& instances = blocks_[blocks_[block].parent].slots[def.slot];
-    const auto place = std::find(instances.begin(), instances.end(), block) - instances.begin();
-    path += '[' + std::to_string(place + 1) + ']';
-  }
+  const DefId id = filling_.defs_of[node];
+  const BlockId own = filling_.blocks_of[node];
+  if (own == 0 || id == kNoDef) return id == kNoDef ? std::string() : model_.defs[id].path;
+  const Block& block = filling_.blocks[own];
+  const Def& repeat = model_.defs[block.def];
+  std::string path = path_of(filling_.blocks[block.parent].base);
+  // What stands between the two blocks, and between the instance and the node, is the same in all instances.
+  const std::size_t above = model_.defs[filling_.blocks[block.parent].def].path.size();
+  path += std::string_view(repeat.path).substr(path.empty() ? 0 : above);
+  path += '[' + std::to_string(block.position + 1) + ']';
+  path += std::string_view(model_.defs[id].path).substr(repeat.path.size());
   return path;
 }
 
@@ -284,15 +304,12 @@ std::optional<PathPart> take_part(std::string_view& path) {
 FormSession::State::RepeatPlace FormSession::State::repeat_at(std::string_view path) const {
   const std::size_t slash = path.rfind('/');
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
-  const NodeId parent = slash == std::string_view::npos ? blocks_[0].base : node_at(path.substr(0, slash));
+  const NodeId parent =
+      slash == std::string_view::npos ? filling_.blocks[0].base : node_at(path.substr(0, slash));
   if (parent == kNoNode) return {};
-  const DefId above = defs_of_[parent];
-  for (DefId child = above + 1; child < model_.defs[above].end; child = model_.defs[child].end) {
-    const Def& candidate = model_.defs[child];
-    if (candidate.kind == DefKind::Repeat && model_.names.text(candidate.qualified) == name)
-      return {child, blocks_of_[parent]};
-  }
-  return {};
+  const DefId repeat = model_.children.exact(model_, filling_.defs_of[parent], name, false);
+  if (repeat == kNoDef || model_.defs[repeat].kind != DefKind::Repeat) return {};
+  return {repeat, filling_.blocks_of[parent]};
 }
 
 NodeId FormSession::State::node_at(std::string_view path) const {
@@ -302,19 +319,12 @@ NodeId FormSession::State::node_at(std::string_view path) const {
     const auto part = take_part(path);
     if (!part) return kNoNode;
     const bool is_attribute = part->name.starts_with('@');
-    const NameId name = model_.names.find(is_attribute ? part->name.substr(1) : part->name);
-    if (name == kNoName) return kNoNode;
-    DefId found = kNoDef;
-    for (DefId child = def + 1; child < model_.defs[def].end && found == kNoDef;
-         child = model_.defs[child].end) {
-      const Def& candidate = model_.defs[child];
-      if (candidate.qualified == name && (candidate.kind == DefKind::Attribute) == is_attribute)
-        found = child;
-    }
+    const DefId found =
+        model_.children.exact(model_, def, is_attribute ? part->name.substr(1) : part->name, is_attribute);
     if (found == kNoDef) return kNoNode;
     def = found;
     if (model_.defs[def].kind == DefKind::Repeat) {
-      const auto& instances = blocks_[block].slots[model_.defs[def].slot];
+      const auto& instances = filling_.blocks[block].slots[model_.defs[def].slot];
       const std::size_t index = part->index == 0 ? 1 : part->index;  // "people/age" means the first
       if (index > instances.size()) return kNoNode;
       block = instances[index - 1];

@@ -1,30 +1,17 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "core/forms/filling.hpp"
 #include "core/forms/form_model.hpp"
 #include "core/forms/form_session.hpp"
 #include "core/forms/xpath_eval.hpp"
 
 namespace terreno::forms {
-
-using BlockId = std::uint32_t;
-inline constexpr BlockId kNoBlock = 0xFFFFFFFFU;
-
-/// The nodes of the root or of one repeat instance: ids base .. base + block_size, in the order of the
-/// definitions.
-struct Block {
-  DefId def = 0;
-  NodeId base = 0;
-  BlockId parent = kNoBlock;
-  bool alive = true;
-  std::vector<std::vector<BlockId>> slots;  ///< instances of each repeat right inside
-};
 
 /// What a value was found to be when it was checked.
 struct Verdict {
@@ -37,7 +24,11 @@ struct Verdict {
 /// session_answers.cpp.
 class FormSession::State final : public XPathHost {
  public:
+  /// A filling that begins as a copy of the form's start.
   State(std::shared_ptr<const CompiledForm> form, FormContext context);
+  /// The filling that becomes the start: it computes all that asks for no context.
+  explicit State(const FormModel& model);
+  FillingStart take_start() &&;
 
   const CompiledForm& form() const { return *form_; }
   const FormContext& context() const { return context_; }
@@ -46,13 +37,23 @@ class FormSession::State final : public XPathHost {
   // Nodes and paths.
   NodeId node_at(std::string_view path) const;
   std::string path_of(NodeId node) const;
-  DefId def_of(NodeId node) const { return defs_of_[node]; }
-  const std::string& value_of(NodeId node) const { return tree_.value(node); }
-  bool is_relevant(NodeId node) const { return tree_[node].relevant; }
+  DefId def_of(NodeId node) const { return filling_.defs_of[node]; }
+  const std::string& value_of(NodeId node) { return tree_.value(node); }
+  bool is_relevant(NodeId node) const { return tree_.is_relevant(node); }
+  NodeId node_count() const { return tree_.size(); }
+  /// False for a node of an instance that was taken away.
+  bool is_alive(NodeId node) const { return node != 0 && filling_.blocks[filling_.blocks_of[node]].alive; }
   /// Calls `visit` with every node of `def` inside a block, in document order.
-  void each_node(DefId def, BlockId block, const std::function<void(NodeId)>& visit) const;
+  template <typename Visit>
+  void each_node(DefId def, BlockId block, Visit visit) const {
+    each_block(model_.defs[def].block, block, [&](BlockId found) { visit(node_in(found, def)); });
+  }
   /// Every element of the filling in document order.
-  void each_element(const std::function<void(NodeId)>& visit) const;
+  template <typename Visit>
+  void each_element(Visit visit) const {
+    for (NodeId node = tree_.next_in_document(0, 0); node != kNoNode; node = tree_.next_in_document(node, 0))
+      visit(node);
+  }
   /// Finds the repeat and the block around it for a path such as "homes[2]/people".
   struct RepeatPlace {
     DefId repeat = kNoDef;
@@ -60,11 +61,11 @@ class FormSession::State final : public XPathHost {
   };
   RepeatPlace repeat_at(std::string_view path) const;
   std::vector<BlockId>& instances_of(RepeatPlace place) {
-    return blocks_[place.around].slots[model_.defs[place.repeat].slot];
+    return filling_.blocks[place.around].slots[model_.defs[place.repeat].slot];
   }
-  NodeId base_of(BlockId block) const { return blocks_[block].base; }
-  BlockId block_of(NodeId node) const { return blocks_of_[node]; }
-  std::size_t instance_count() const { return instance_count_; }
+  NodeId base_of(BlockId block) const { return filling_.blocks[block].base; }
+  BlockId block_of(NodeId node) const { return filling_.blocks_of[node]; }
+  std::size_t instance_count() const { return filling_.instance_count; }
 
   // Changes. Each leaves everything that depends on it recomputed.
   void set_and_settle(NodeId node, std::string value);
@@ -73,8 +74,8 @@ class FormSession::State final : public XPathHost {
   BlockId add_instance(RepeatPlace place);
   void remove_instance(RepeatPlace place, std::size_t index);
   void set_instance_count(RepeatPlace place, std::size_t count);
-  void touch(NodeId node) { touched_[node] = true; }
-  bool is_touched(NodeId node) const { return touched_[node]; }
+  void touch(NodeId node) { filling_.touched[node] = true; }
+  bool is_touched(NodeId node) const { return filling_.touched[node]; }
   void run_value_changed(NodeId node);
   void run_new_repeat(NodeId instance);
   void write_end(std::int64_t now_ms);
@@ -88,6 +89,8 @@ class FormSession::State final : public XPathHost {
   std::optional<Verdict> check_candidate(NodeId node, std::string& value, std::string_view language);
   std::string required_message(NodeId node, std::string_view language);
   std::vector<ChoiceView> choices(NodeId node, std::size_t language);
+  /// The values alone of what choices() gives.
+  std::vector<std::string> choice_values(NodeId node);
   std::string render(TextId text, std::size_t language, NodeId current);
   std::vector<QuestionView> questions(std::string_view language);
   std::vector<AnswerProblem> problems(std::string_view language);
@@ -98,29 +101,61 @@ class FormSession::State final : public XPathHost {
   const NameTable& names() const override { return model_.names; }
   NodeRef absolute_root() const override { return {0, 0}; }
   NodeRef instance(std::string_view id) override;
-  std::int64_t now_ms() const override { return context_.now_ms; }
-  std::int32_t utc_offset_minutes() const override { return context_.utc_offset_minutes; }
+  std::int64_t now_ms() const override { return asked().now_ms; }
+  std::int32_t utc_offset_minutes() const override { return asked().utc_offset_minutes; }
   std::string_view language_tag() const override { return default_tag_; }
   std::uint64_t random_bits() override;
   std::string itext(std::string_view id) override;
   std::string choice_label(std::string_view path, std::string_view value, NodeRef current) override;
   std::string form_property(std::string_view name) override;
   NodeRef bound_node(DefId def, NodeRef current) const override;
+  std::uint32_t position_of(NodeRef node) const override;
+  std::optional<double> sum_of(std::uint32_t collection) override;
+  std::optional<double> count_of(std::uint32_t collection) override;
 
  private:
   friend class ViewBuilder;
 
+  /// The first results over a collection's instances in order. A change drops those behind it, so that one
+  /// more instance costs one more step.
+  struct Running {
+    std::vector<double> sums;  ///< of the first 1, 2, 3... instances
+    std::vector<double> counts;
+  };
+
+  /// The context, noting that it was asked for.
+  const FormContext& asked() const {
+    asked_context_ = true;
+    return context_;
+  }
+
   // session_instance.cpp
+  void prepare_cells();
   BlockId make_block(DefId def, BlockId parent);
+  BlockId reusable_block(DefId repeat);
   NodeId node_before_slot(DefId repeat, BlockId around) const;
   void reset_block(BlockId block);
   void release_block(BlockId block);
   void fill_from_primary(NodeId source, DefId def, BlockId block);
   DefId child_def(DefId parent, NodeId primary_node) const;
-  NodeId node_in(BlockId block, DefId def) const { return blocks_[block].base + model_.defs[def].offset; }
+  NodeId node_in(BlockId block, DefId def) const {
+    return filling_.blocks[block].base + model_.defs[def].offset;
+  }
   BlockId enclosing(BlockId block, DefId block_def) const;
-  void each_block(DefId block_def, BlockId inside, const std::function<void(BlockId)>& visit) const;
-  void build_case(const FormContext& context);
+  /// The repeat or root right inside `outer` that holds the blocks of `block_def`; kNoDef when none does.
+  DefId step_towards(DefId block_def, DefId outer) const;
+  template <typename Visit>
+  void each_block(DefId block_def, BlockId inside, const Visit& visit) const {
+    const DefId here = filling_.blocks[inside].def;
+    if (here == block_def) return visit(inside);
+    const DefId step = step_towards(block_def, here);
+    if (step == kNoDef) return;
+    // By number: the visit may add blocks, and vectors then move.
+    const std::uint32_t slot = model_.defs[step].slot;
+    for (std::size_t i = 0; i < filling_.blocks[inside].slots[slot].size(); ++i)
+      each_block(block_def, filling_.blocks[inside].slots[slot][i], visit);
+  }
+  void build_case();
   void preload(NodeId node);
 
   // session_compute.cpp
@@ -128,33 +163,36 @@ class FormSession::State final : public XPathHost {
   void mark_block(BlockId block);
   void fire(NodeId node);
   void fire_structure(DefId repeat, BlockId around);
+  void forget_running(DefId def, std::size_t from);
   void run_cell(std::uint32_t cell);
+  void run_in(const Cell& cell, BlockId scope);
   void run_calculation(const Cell& cell, NodeId node);
   void run_count(const Cell& cell, BlockId around);
   void run_relevance(const Cell& cell, NodeId node);
+  /// While the start is made: true when the cell must wait for a context.
+  bool waits_for_context(const Cell& cell);
   void spread_relevance(NodeId node);
   void run_actions(bool Action::*event, DefId trigger, NodeId at);
   std::string as_stored(const Value& value, DataType type) const;
   Evaluator evaluator(ExpressionId id, NodeId node);
 
-  std::shared_ptr<const CompiledForm> form_;
+  std::shared_ptr<const CompiledForm> form_;  ///< none while the start is made
   const FormModel& model_;
   FormContext context_;
-  std::string default_tag_;
+  std::string_view default_tag_;
 
-  NodeTree tree_;
-  NodeTree case_;
-  std::vector<DefId> defs_of_;      ///< by node
-  std::vector<BlockId> blocks_of_;  ///< by node
-  std::vector<bool> own_relevant_;  ///< by node: its own condition, without those around it
-  std::vector<bool> touched_;       ///< by node: a person answered it
-  std::vector<Block> blocks_;
-  std::vector<std::vector<BlockId>> free_blocks_;  ///< by definition of a repeat
-  std::size_t instance_count_ = 0;
+  Filling filling_;
+  NodeTree& tree_ = filling_.tree;
+  std::optional<NodeTree> case_;  ///< made when an expression asks for it
 
-  std::vector<std::vector<BlockId>> pending_;  ///< by cell: the blocks inside which it must run
+  std::vector<std::vector<BlockId>> pending_;  ///< by Cell::repeated: the blocks inside which it must run
   std::vector<std::uint64_t> dirty_;           ///< one bit per cell
+  std::vector<std::uint64_t> everywhere_;      ///< of the dirty ones: not only inside the blocks of pending_
   std::size_t lowest_dirty_ = 0;               ///< no word before it has a bit
+  std::vector<Running> running_;               ///< by collection
+
+  mutable bool asked_context_ = false;
+  std::vector<std::uint32_t> context_cells_;  ///< found while the start is made
 
   std::size_t language_ = 0;  ///< of itext and choice names now
   NodeId random_node_ = 0;    ///< whose expression draws random bits now

@@ -15,7 +15,7 @@ std::string text_at(const NodeTree& tree, NodeId item, const std::vector<NameId>
     if (child == kNoNode) return {};
     at = child;
   }
-  return tree[at].relevant ? tree.string_value(at) : std::string();
+  return tree.is_relevant(at) ? tree.string_value(at) : std::string();
 }
 
 }  // namespace
@@ -40,7 +40,7 @@ std::string FormSession::State::render(TextId id, std::size_t language, NodeId c
 
 std::vector<ChoiceView> FormSession::State::choices(NodeId node, std::size_t language) {
   std::vector<ChoiceView> found;
-  const Def& def = model_.defs[defs_of_[node]];
+  const Def& def = model_.defs[filling_.defs_of[node]];
   if (def.control == kNoControl) return found;
   const Control& control = model_.controls[def.control];
   for (const StaticChoice& choice : control.choices)
@@ -62,10 +62,22 @@ std::vector<ChoiceView> FormSession::State::choices(NodeId node, std::size_t lan
   return found;
 }
 
+std::vector<std::string> FormSession::State::choice_values(NodeId node) {
+  std::vector<std::string> found;
+  const Control& control = model_.controls[model_.defs[filling_.defs_of[node]].control];
+  for (const StaticChoice& choice : control.choices) found.push_back(choice.value);
+  if (!control.itemset) return found;
+  const Result<Value> items = evaluator(control.itemset->nodeset, node).run();
+  if (!items || items->kind != ValueKind::Nodes) return found;
+  for (const NodeRef item : items->nodes)
+    found.push_back(text_at(tree(item.tree), item.node, control.itemset->value_path));
+  return found;
+}
+
 std::string FormSession::State::why_hidden(NodeId node) const {
   for (NodeId up = node; up != kNoNode && up != 0; up = tree_[up].parent) {
-    if (own_relevant_[up]) continue;
-    return std::string(model_.text_of(model_.defs[defs_of_[up]].relevant));
+    if (filling_.own_relevant[up]) continue;
+    return std::string(model_.text_of(model_.defs[filling_.defs_of[up]].relevant));
   }
   return {};
 }

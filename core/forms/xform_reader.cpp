@@ -6,6 +6,7 @@
 
 #include "core/forms/form_model.hpp"
 #include "core/forms/limits.hpp"
+#include "core/forms/list_reader.hpp"
 #include "core/forms/xform_reading.hpp"
 #include "core/forms/xpath_parser.hpp"
 
@@ -51,8 +52,8 @@ std::string element_text(const pugi::xml_node& node) {
   return text;
 }
 
-XFormReader::XFormReader(FormModel& model, std::vector<std::string>& faults)
-    : model_(model), faults_(faults) {}
+XFormReader::XFormReader(FormModel& model, std::span<const FormFile> files, std::vector<std::string>& faults)
+    : model_(model), files_(files), faults_(faults) {}
 
 void XFormReader::fault(std::string message) { faults_.push_back(std::move(message)); }
 
@@ -140,10 +141,26 @@ bool XFormReader::read_instances(const pugi::xml_node& model) {
     SecondaryInstance& made = model_.instances.emplace_back();
     made.id = instance.attribute("id").value();
     made.source = instance.attribute("src").value();
-    append_xml(made.tree, 0, instance, model_.names, namespaces_at(instance), TreeContent::Values);
+    made.tree = made.source.empty() ? read_xml_list(instance, model_.names, namespaces_at(instance))
+                                    : list_from_file(made.source);
   }
   if (first) fault("The form has no <instance>.");
   return !first;
+}
+
+/// The content of "jr://file-csv/places.csv" is that of the file named after the last slash.
+NodeTree XFormReader::list_from_file(const std::string& source) {
+  const std::string name = source.substr(source.rfind('/') + 1);
+  const auto file = std::find_if(files_.begin(), files_.end(),
+                                 [&name](const FormFile& given) { return given.name == name; });
+  if (file == files_.end()) {
+    model_.missing_files.push_back(name);
+    return empty_list(model_.names);
+  }
+  Result<NodeTree> read = read_list_file(name, file->content, model_.names);
+  if (read) return std::move(*read);
+  fault(read.error().message);
+  return empty_list(model_.names);
 }
 
 bool XFormReader::read_primary(const pugi::xml_node& instance) {
@@ -380,13 +397,14 @@ void XFormReader::read_action(const pugi::xml_node& node, DefId trigger, DefId c
   model_.actions.push_back(std::move(action));
 }
 
-void read_xform(std::string_view xml, FormModel& model, std::vector<std::string>& faults) {
+void read_xform(std::string_view xml, std::span<const FormFile> files, FormModel& model,
+                std::vector<std::string>& faults) {
   pugi::xml_document document;
   if (const Result<void> parsed = parse_xml(xml, document); !parsed) {
     faults.push_back(parsed.error().message);
     return;
   }
-  XFormReader(model, faults).read(document);
+  XFormReader(model, files, faults).read(document);
 }
 
 }  // namespace terreno::forms

@@ -17,7 +17,7 @@ namespace terreno::forms {
 /// Fills a FormModel from XML, once. Its two halves are xform_reader.cpp and xform_body_reader.cpp.
 class XFormReader {
  public:
-  XFormReader(FormModel& model, std::vector<std::string>& faults);
+  XFormReader(FormModel& model, std::span<const FormFile> files, std::vector<std::string>& faults);
   void read(const pugi::xml_document& document);
 
  private:
@@ -31,6 +31,7 @@ class XFormReader {
   // Model.
   void collect_repeats(const pugi::xml_node& node);
   bool read_instances(const pugi::xml_node& model);
+  NodeTree list_from_file(const std::string& source);
   bool read_primary(const pugi::xml_node& instance);
   void add_def(NodeId node, DefId parent, const std::string& full_path);
   void add_children(NodeId node, DefId id, const std::string& full_path);
@@ -60,6 +61,7 @@ class XFormReader {
   void add_remaining_texts();
 
   FormModel& model_;
+  std::span<const FormFile> files_;
   std::vector<std::string>& faults_;
   std::set<std::string, std::less<>> repeat_paths_;
   std::map<std::string, DefId, std::less<>> def_by_bind_id_;

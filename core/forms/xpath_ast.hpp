@@ -73,6 +73,8 @@ struct Step {
   std::uint32_t predicate_count = 0;
 };
 
+inline constexpr std::uint32_t kNoCollection = 0xFFFFFFFFU;
+
 enum class PathStart : std::uint8_t { Root, Context, Expression };
 
 struct Path {
@@ -87,6 +89,7 @@ struct Path {
   DefId direct = kNoDef;         ///< the path names this one node: of the context's own repeat instances
   DefId start_def = kNoDef;      ///< an absolute path begins at this ancestor of the current question...
   std::uint32_t skip_steps = 0;  ///< ...and leaves out these steps, which led there
+  std::uint32_t collection = kNoCollection;  ///< it names all nodes of this collection of the model
 };
 
 /// The code of any number of expressions in common vectors, immutable once bound, shared by all fillings. A

@@ -1,6 +1,8 @@
 #pragma once
 
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "core/forms/limits.hpp"
@@ -42,6 +44,8 @@ class Evaluator {
   double number(ExprId id, const Scope& scope);
   bool boolean(ExprId id, const Scope& scope);
   std::string text(ExprId id, const Scope& scope);
+  /// As text(), without a copy when a node or a literal holds it; else it is put together in `scratch`.
+  std::string_view text_view(ExprId id, const Scope& scope, std::string& scratch);
   /// Throws when the expression yields no node-set.
   NodeSet nodes(ExprId id, const Scope& scope);
 
@@ -55,7 +59,7 @@ class Evaluator {
   const XPathHost& host() const { return host_; }
   const ExpressionCode& code() const { return code_; }
   NodeRef current() const { return current_; }
-  const Node& node(NodeRef ref) const { return host_.tree(ref.tree)[ref.node]; }
+  Node node(NodeRef ref) const { return host_.tree(ref.tree)[ref.node]; }
   /// Counts work; throws when an expression looks at more nodes than kMaxEvaluationSteps.
   void spend(std::uint64_t steps = 1);
   /// Puts a node-set in document order and drops what is in it twice.
@@ -66,18 +70,38 @@ class Evaluator {
   Value call(const ExprNode& node, const Scope& scope);
   double arithmetic(const ExprNode& node, const Scope& scope);
   bool compare(const ExprNode& node, const Scope& scope);
-  Value comparand(ExprId id, const Scope& scope);
+  /// A value that is no node-set, its text not copied.
+  struct Single {
+    ValueKind kind = ValueKind::Text;
+    bool boolean = false;
+    double number = 0;
+    std::string_view text;
+  };
+  /// How many values an operand of a comparison stands for: none for an empty node-set.
+  enum class Count : std::uint8_t { None, One, Unknown };
+  Count single(ExprId id, const Scope& scope, Single& out, std::string& scratch);
+  static Single single_of(const Value& value);
   bool compare_nodes(Op op, const Value& left, const Value& right);
-  bool compare_single(Op op, const Value& left, const Value& right) const;
+  bool compare_single(Op op, const Single& left, const Single& right) const;
+  double number_of_text(std::string_view text) const;
+  std::string_view view_of(NodeRef node, std::string& scratch) const;
+  /// The one node of a path that needs no walk: a bound one, or the cell of a row. False for any other path.
+  bool straight(const ExprNode& node, const Scope& scope, NodeRef& found) const;
+  // xpath_tables.cpp: rows of lists.
+  struct Equality;
+  bool rows_of_table(const Step& step, NodeRef from, NodeSet& out);
+  void scan_rows(const DataTable& table, ExprId predicate, std::uint32_t tree, NodeSet& out);
+  void indexed_rows(const DataTable& table, std::vector<Equality>& equalities,
+                    const std::vector<ExprId>& others, std::uint32_t tree, NodeSet& out);
+  bool equality_of(const DataTable& table, ExprId id, const Scope& scope, Equality& out);
+  std::uint32_t column_of(const DataTable& table, ExprId id, bool& is_column) const;
+  bool is_independent(ExprId id) const;
   NodeSet path_nodes(const Path& path, const Scope& scope);
   NodeSet path_start(const Path& path, const Scope& scope, std::uint32_t& skip);
-  /// The one node of a bound path, or none when it is not relevant.
-  NodeRef bound(const Path& path) const;
   NodeSet step_nodes(const Step& step, const NodeSet& from, bool& flat);
   void walk_axis(const Step& step, NodeRef from, NodeSet& out);
   void filter(std::uint32_t first, std::uint32_t count, NodeSet& nodes);
   bool matches(const Step& step, const Node& node) const;
-  const Path* bound_path(const ExprNode& node) const;
 
   const ExpressionCode& code_;
   ExprId root_;

@@ -38,6 +38,12 @@ class XPathHost {
   /// The node of `def` in the repeat instances that `current` stands in. Only for expressions bound to a
   /// form.
   virtual NodeRef bound_node(DefId def, NodeRef current) const = 0;
+  /// The place of a repeat instance among those of its repeat, from 1; 0 for any other node.
+  virtual std::uint32_t position_of(NodeRef) const { return 0; }
+  /// Sum of the numbers, and number of the nodes, of a collection of FormModel; nothing where it is not known
+  /// without a walk.
+  virtual std::optional<double> sum_of(std::uint32_t) { return std::nullopt; }
+  virtual std::optional<double> count_of(std::uint32_t) { return std::nullopt; }
 };
 
 }  // namespace terreno::forms

@@ -47,7 +47,9 @@ void Evaluator::order(NodeSet& set) const {
     const std::uint32_t index = first->tree;
     const auto last = std::find_if(first, set.end(), [index](NodeRef ref) { return ref.tree != index; });
     const NodeTree& tree = host_.tree(index);
-    if (static_cast<std::size_t>(last - first) <= kFewNodes) {
+    if (tree.table()) {
+      std::sort(first, last, [](NodeRef a, NodeRef b) { return a.node < b.node; });
+    } else if (static_cast<std::size_t>(last - first) <= kFewNodes) {
       std::sort(first, last, [&tree](NodeRef a, NodeRef b) { return tree.before(a.node, b.node); });
     } else {
       const std::vector<std::uint32_t> positions = document_positions(tree);
@@ -89,7 +91,8 @@ void Evaluator::walk_axis(const Step& step, NodeRef from, NodeSet& out) {
   auto offer = [&](NodeId id) {
     spend();
     // What is hidden is left out on the way down; the way up always leads to what holds the question itself.
-    if (matches(step, tree[id]) && (tree[id].relevant || !looks_down(step.axis) || id == self))
+    const Node node = tree[id];
+    if (matches(step, node) && (node.relevant || !looks_down(step.axis) || id == self))
       out.push_back({from.tree, id});
   };
   switch (step.axis) {
@@ -177,6 +180,7 @@ NodeSet Evaluator::step_nodes(const Step& step, const NodeSet& from, bool& flat)
   NodeSet all;
   NodeSet found;
   for (const NodeRef ref : from) {
+    if (rows_of_table(step, ref, all)) continue;
     found.clear();
     walk_axis(step, ref, step.predicate_count == 0 ? all : found);
     if (step.predicate_count == 0) continue;
@@ -218,10 +222,6 @@ NodeSet Evaluator::path_start(const Path& path, const Scope& scope, std::uint32_
 }
 
 NodeSet Evaluator::path_nodes(const Path& path, const Scope& scope) {
-  if (path.direct != kNoDef) {
-    const NodeRef found = bound(path);
-    return found.exists() ? NodeSet{found} : NodeSet{};
-  }
   std::uint32_t skip = 0;
   NodeSet set = path_start(path, scope, skip);
   bool flat = set.size() <= 1;

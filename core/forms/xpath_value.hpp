@@ -39,6 +39,9 @@ struct Value {
 
 /// XPath's text of a number: no exponent, no trailing zeros, "NaN", "Infinity".
 std::string number_to_text(double value);
+/// XPath's number() of a text that is no date; false when the text may be one, which needs to know where it
+/// is.
+bool plain_number(std::string_view text, double& value) noexcept;
 /// XPath's number() of a text, and days for a date; NaN when it is neither.
 double text_to_number(std::string_view text, std::int32_t utc_offset_minutes) noexcept;
 std::string_view trimmed(std::string_view text) noexcept;
