@@ -74,8 +74,8 @@ class DeviceStore {
   /// of payload except that the first is always given.
   std::vector<JournalEntry> entries_after(std::uint64_t seq, std::size_t max_bytes,
                                           std::size_t max_count) const;
-  /// Takes a receipt whose signature the caller has verified. ChainFork when it names an epoch, seq or hash
-  /// that is not ours; an older one than is held changes nothing.
+  /// Takes a receipt whose signature the caller has verified; files of quarantined visits are set aside.
+  /// ChainFork when it names an epoch, seq or hash that is not ours; an older one than is held changes nothing.
   Result<void> confirm(const Receipt& receipt, std::span<const Quarantined> quarantined);
   /// Seqs of the current epoch that the server keeps but could not apply, ascending.
   std::vector<std::uint64_t> quarantined() const;

@@ -132,10 +132,14 @@ void DeviceStore::retain_evidence(const Uuid& visit_id, std::span<const Evidence
 void DeviceStore::queue_evidence(const VisitFinished& visit) {
   for (const EvidenceRef& file : visit.evidence) {
     // The same bytes named by two visits travel once; the server ties them to both entries by their hash.
+    // What was set aside for the first may be taken for the second.
     parts_->db
         .query(
             "INSERT INTO evidence_outbox (sha256, visit_id, kind, question_path, media_type, size, "
-            "captured_at_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT DO NOTHING")
+            "captured_at_ms, state) VALUES (?, ?, ?, ?, ?, ?, ?, 0) ON CONFLICT (sha256) DO UPDATE SET "
+            "visit_id = excluded.visit_id, kind = excluded.kind, question_path = excluded.question_path, "
+            "media_type = excluded.media_type, captured_at_ms = excluded.captured_at_ms, state = 0, "
+            "sent_bytes = 0, upload_url = '', refused_code = NULL WHERE state = 2")
         .bind(ByteView(file.sha256))
         .bind(visit.visit_id)
         .bind(static_cast<std::int64_t>(file.kind))

@@ -78,6 +78,15 @@ Result<void> DeviceStore::confirm(const Receipt& receipt, std::span<const Quaran
         .bind_bits(one.seq)
         .bind(static_cast<std::int64_t>(one.code))
         .run();
+    // The server could not read what names these files, and refuses a file that nothing names.
+    parts_->db
+        .query(
+            "UPDATE evidence_outbox SET state = 2, refused_code = ? WHERE state = 0 AND visit_id IN "
+            "(SELECT visit_id FROM finished_visit WHERE epoch = ? AND seq = ?)")
+        .bind(static_cast<std::int64_t>(one.code))
+        .bind(std::int64_t{confirmed.epoch})
+        .bind_bits(one.seq)
+        .run();
   }
   if (receipt.head.seq > confirmed.seq) {
     parts_->db.query("UPDATE sync_state SET confirmed_seq = ?, confirmed_hash = ?")

@@ -27,6 +27,13 @@ HttpRequest tus_request(std::string method, std::string path) {
   return request;
 }
 
+/// What our server will say again however often the file is offered. A proxy's or a portal's answer is no
+/// such word, whatever its status.
+bool refuses_for_good(ErrorCode told) {
+  return told == ErrorCode::InvalidArgument || told == ErrorCode::Forbidden || told == ErrorCode::TooLarge ||
+         told == ErrorCode::EvidenceInvalid;
+}
+
 }  // namespace
 
 std::optional<HttpRequest> FileUpload::next_request() {
@@ -73,7 +80,14 @@ HttpRequest FileUpload::piece_request(const Bytes& piece) const {
 
 FileUpload::Step FileUpload::on_response(const HttpResponse& response) {
   if (!current_) return Step::GoOn;
-  if (response.status == 413) return give_up(ErrorCode::TooLarge);
+  const std::optional<ErrorCode> told = told_error(response);
+  // Bytes that differ on arrival are worth a few more tries: the line may have changed them.
+  const bool differs = asked_ == Asked::Piece && told == ErrorCode::EvidenceInvalid;
+  if (told && refuses_for_good(*told) && !differs) return give_up(*told);
+  if (response.status == 413) {  // whoever stands between takes no piece of this size
+    piece_bytes_ = std::max(piece_bytes_ / 2, kSmallestPiece);
+    return Step::TryLater;
+  }
   switch (asked_) {
     case Asked::Create:
       return on_created(response);
@@ -110,7 +124,7 @@ FileUpload::Step FileUpload::on_piece(const HttpResponse& response) {
     probed_.erase(current_->file.sha256);
     return Step::GoOn;
   }
-  if (response.status == 422) {
+  if (told_error(response) == ErrorCode::EvidenceInvalid) {
     if (++mismatches_ >= kMostMismatches) return give_up(ErrorCode::EvidenceInvalid);
     return start_over();
   }

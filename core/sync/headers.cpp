@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 
 namespace terreno {
 namespace {
@@ -28,6 +29,14 @@ std::optional<std::uint64_t> header_number(const HttpResponse& response, std::st
   const auto [end, failure] = std::from_chars(value.data(), value.data() + value.size(), number);
   if (failure != std::errc() || end != value.data() + value.size() || value.empty()) return std::nullopt;
   return number;
+}
+
+std::optional<ErrorCode> told_error(const HttpResponse& response) {
+  const std::string_view name = find_header(response, "Terreno-Error");
+  if (name.empty()) return std::nullopt;
+  const auto* found = std::find_if(std::begin(kErrorTraits), std::end(kErrorTraits),
+                                   [name](const ErrorTraits& row) { return row.name == name; });
+  return found == std::end(kErrorTraits) ? ErrorCode::Internal : found->code;
 }
 
 }  // namespace terreno

@@ -9,11 +9,11 @@
 #include "core/base/bytes.hpp"
 #include "core/base/result.hpp"
 #include "core/base/texts.hpp"
+#include "core/model/media_format.hpp"
 #include "core/model/work.hpp"
 
 namespace terreno {
 
-inline constexpr std::size_t kMaxEvidenceBytes = 12 * 1024 * 1024;
 inline constexpr std::size_t kMaxEvidencePerVisit = 40;
 
 struct EvidenceInput {

@@ -78,8 +78,11 @@ Response empty_response(int status) {
 
 Response error_response(ErrorCode code, std::string_view message) {
   const ErrorTraits& traits = traits_of(code);
-  return json_response({{"error", {{"code", traits.name}, {"message", std::string(message)}}}},
-                       traits.http_status);
+  Response response = json_response({{"error", {{"code", traits.name}, {"message", std::string(message)}}}},
+                                    traits.http_status);
+  // By this a phone, which reads no JSON, tells our word from that of a proxy or a captive portal.
+  response.headers.emplace_back("Terreno-Error", std::string(traits.name));
+  return response;
 }
 
 Response error_response(const Error& error) { return error_response(error.code, error.message); }

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "core/model/media_format.hpp"
 #include "server/api/call.hpp"
-#include "server/files/media_type.hpp"
 
 namespace terreno::server {
 namespace {
@@ -129,7 +129,7 @@ Response PhoneFiles::create(const Request& request, const Uuid& tenant_id) {
   if (record->ref.size != *length) {
     return tus_error(ErrorCode::EvidenceInvalid, "the visit that names this file gives it another size");
   }
-  if (!is_accepted_media_type(record->ref.media_type)) {
+  if (find_media_format(record->ref.media_type) == nullptr) {
     return tus_error(ErrorCode::EvidenceInvalid, "files of this type are not taken");
   }
   const std::uint64_t held = settled(*record, tenant_id);
@@ -155,7 +155,7 @@ Response PhoneFiles::append(const Request& request, const EvidenceRecord& record
   }
   const auto offset = number_in(request.header("upload-offset"));
   if (!offset) return tus_error(ErrorCode::InvalidArgument, "Upload-Offset is missing");
-  if (!is_accepted_media_type(record.ref.media_type)) {
+  if (find_media_format(record.ref.media_type) == nullptr) {
     return tus_error(ErrorCode::EvidenceInvalid, "files of this type are not taken");
   }
   const auto held = files_.append(tenant_id, record.ref, *offset, request.body);

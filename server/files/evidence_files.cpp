@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "core/base/crypto.hpp"
-#include "server/files/media_type.hpp"
+#include "core/model/media_format.hpp"
 
 namespace terreno::server {
 namespace {
@@ -168,7 +168,8 @@ Result<std::uint64_t> EvidenceFiles::append(const Uuid& tenant_id, const Evidenc
 Result<void> EvidenceFiles::finish(const EvidenceRef& file, const fs::path& part,
                                    const fs::path& path) const {
   const Contents contents = examine(part);
-  if (contents.hash != file.sha256 || !begins_like(file.media_type, contents.beginning)) {
+  const MediaFormat* format = find_media_format(file.media_type);
+  if (contents.hash != file.sha256 || format == nullptr || !begins_like(*format, contents.beginning)) {
     fs::remove(part);
     return Error(ErrorCode::EvidenceInvalid, contents.hash != file.sha256
                                                  ? "the file is not the one that was signed"

@@ -10,9 +10,6 @@
 
 namespace terreno::server {
 
-/// A file's size at most; a photo of a phone is a tenth of it.
-inline constexpr std::uint64_t kMaxEvidenceBytes = 32ULL * 1024 * 1024;
-
 /// The bytes of evidence, each under its SHA-256: FOLDER/<tenant>/<ab>/<sha256>. A file that is not whole yet
 /// lies beside under `.part`; it gets its name only when it is whole, verified and on the disk. Any thread.
 class EvidenceFiles {

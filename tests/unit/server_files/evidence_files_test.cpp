@@ -5,7 +5,6 @@
 
 #include "core/base/crypto.hpp"
 #include "server/files/evidence_files.hpp"
-#include "server/files/media_type.hpp"
 #include "tests/support/temp_dir.hpp"
 
 using namespace terreno;
@@ -106,12 +105,19 @@ TEST_CASE("a file that a crash left complete but unverified is settled when it i
   CHECK_FALSE(files.whole({}, wrong));
 }
 
-TEST_CASE("the beginning of a file tells its type, and only harmless types are taken") {
-  CHECK(begins_like("image/png", to_bytes(as_bytes("\x89PNG\r\n\x1A\nrest"))));
-  CHECK_FALSE(begins_like("image/png", to_bytes(as_bytes("\x89PN"))));
-  CHECK(begins_like("image/webp", to_bytes(as_bytes("RIFF1234WEBPVP8 "))));
-  CHECK_FALSE(begins_like("image/jpeg", {}));
-  CHECK(is_accepted_media_type("application/pdf"));
-  CHECK_FALSE(is_accepted_media_type("image/svg+xml"));
-  CHECK_FALSE(is_accepted_media_type("text/html"));
+TEST_CASE("whatever format a phone may keep is taken, and nothing else") {
+  const TempDir folder;
+  EvidenceFiles files(folder.path());
+  const Bytes sound =
+      to_bytes(as_bytes(std::string_view("\0\0\0\x18"
+                                         "ftypM4A sound",
+                                         17)));
+  CHECK(files.append({}, named(sound, "audio/x-m4a"), 0, sound));
+  const Bytes still =
+      to_bytes(as_bytes(std::string_view("\0\0\0\x18"
+                                         "ftypmsf1 heic",
+                                         17)));
+  CHECK(files.append({}, named(still, "image/heic"), 0, still));
+  const Bytes page = to_bytes(as_bytes("<html></html>"));
+  CHECK(files.append({}, named(page, "text/html"), 0, page).error().code == ErrorCode::EvidenceInvalid);
 }

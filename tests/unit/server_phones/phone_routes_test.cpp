@@ -258,6 +258,7 @@ TEST_CASE("evidence arrives in pieces, survives a restart and is verified at the
   };
 
   CHECK_MESSAGE(create().status == 403, "the entry that names the file comes first");
+  CHECK(header_of(create(), "Terreno-Error") == "Forbidden");
   office.sync(phone.request({visit}), token);
   const Response created = create();
   REQUIRE(created.status == 201);

@@ -123,3 +123,28 @@ TEST_CASE("bytes that no draft names any more are forgotten") {
   phone.store.drop_draft(draft.visit.visit_id);
   CHECK_FALSE(phone.store.file_bytes(sha256(kept), 0, 1).ok());
 }
+
+TEST_CASE(
+    "files of a visit that the server could not apply are set aside, and a later visit may bring them") {
+  Phone phone;
+  const Bytes bytes = file_of(9, 600), other = file_of(8, 700);
+  VisitDraft first = phone.open_visit(1);
+  phone.keep(first, bytes);
+  phone.finish(first);
+  VisitDraft second = phone.open_visit(2);
+  phone.keep(second, other);
+  phone.finish(second);
+  const Quarantined refused{1, ErrorCode::UnsupportedVersion};
+  REQUIRE(phone.store.confirm(Receipt{phone.store.chain_head(), 0, {}}, std::span(&refused, 1)).ok());
+  CHECK(phone.store.pending_counts().files_set_aside == 1);
+  CHECK(phone.store.next_file()->file.sha256 == sha256(other));
+  phone.store.file_done(sha256(other));
+  CHECK_FALSE(phone.store.next_file().has_value());
+  CHECK(phone.store.file_bytes(sha256(bytes), 0, 600)->size() == 600);
+  VisitDraft third = phone.open_visit(3);
+  phone.keep(third, bytes);
+  phone.finish(third);
+  phone.confirm_all();
+  CHECK(phone.store.next_file()->visit_id == third.visit.visit_id);
+  CHECK(phone.store.pending_counts().files_set_aside == 0);
+}

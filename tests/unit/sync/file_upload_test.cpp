@@ -86,6 +86,10 @@ struct TusPeer {
   }
 };
 
+HttpResponse refusal(int status, std::string code) {
+  return {status, {{"terreno-error", std::move(code)}}, {}};
+}
+
 bool holds_all(const TusPeer& peer, const std::vector<Bytes>& files) {
   std::size_t found = 0;
   for (const Bytes& file : files) {
@@ -162,14 +166,39 @@ TEST_CASE("a server that answers without moving on is not asked in a loop") {
 }
 
 TEST_CASE("a file that the server never takes is set aside, and the next one goes on") {
-  Phone phone({100, 200});
+  for (const auto& [status, code] : {std::pair(400, "InvalidArgument"), std::pair(403, "Forbidden"),
+                                     std::pair(413, "TooLarge"), std::pair(422, "EvidenceInvalid")}) {
+    CAPTURE(code);
+    Phone phone({100, 200});
+    FileUpload upload(phone.store);
+    REQUIRE(upload.next_request().has_value());
+    CHECK(upload.on_response(refusal(status, code)) == FileUpload::Step::GoOn);
+    CHECK(phone.store.pending_counts().files_set_aside == 1);
+    const auto next = upload.next_request();
+    REQUIRE(next.has_value());
+    CHECK(number_of(*next, "Upload-Length") == 200);
+  }
+}
+
+TEST_CASE("what a proxy or a portal refuses is offered again") {
+  for (const int status : {400, 403, 413, 422}) {
+    CAPTURE(status);
+    Phone phone({100'000});
+    FileUpload upload(phone.store);
+    REQUIRE(upload.next_request().has_value());
+    CHECK(upload.on_response({status, {{"Content-Type", "text/html"}}, {}}) == FileUpload::Step::TryLater);
+    CHECK(phone.store.pending_counts().files_set_aside == 0);
+  }
+}
+
+TEST_CASE("a proxy that takes only small pieces gets small pieces") {
+  Phone phone({200'000});
   FileUpload upload(phone.store);
-  REQUIRE(upload.next_request().has_value());
-  CHECK(upload.on_response({413, {}, {}}) == FileUpload::Step::GoOn);
-  CHECK(phone.store.pending_counts().files_set_aside == 1);
-  const auto next = upload.next_request();
-  REQUIRE(next.has_value());
-  CHECK(number_of(*next, "Upload-Length") == 200);
+  TusPeer peer;
+  (void)upload.on_response(peer.serve(*upload.next_request()));
+  const auto first = upload.next_request();
+  CHECK(upload.on_response({413, {}, {}}) == FileUpload::Step::TryLater);
+  CHECK(upload.next_request()->body.size() < first->body.size());
 }
 
 TEST_CASE("a file that arrives with another hash starts over, three times at most") {
@@ -179,7 +208,7 @@ TEST_CASE("a file that arrives with another hash starts over, three times at mos
     TusPeer peer;
     (void)upload.on_response(peer.serve(*upload.next_request()));
     REQUIRE(upload.next_request()->method == "PATCH");
-    (void)upload.on_response({422, {}, {}});
+    (void)upload.on_response(refusal(422, "EvidenceInvalid"));
   }
   CHECK_FALSE(upload.next_request().has_value());
   CHECK(phone.store.pending_counts().files_set_aside == 1);
