@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "core/geo/distance.hpp"
+#include "core/geo/spikes.hpp"
 
 namespace terreno::geo {
 namespace {
@@ -28,6 +29,7 @@ bool usable(const Fix& fix) {
          std::abs(fix.point.lat) <= 90 && std::abs(fix.point.lon) <= 180;
 }
 
+/// In the order of their time, without spikes.
 std::vector<const Fix*> usable_by_time(std::span<const Fix> fixes) {
   std::vector<const Fix*> ordered;
   ordered.reserve(fixes.size());
@@ -36,6 +38,7 @@ std::vector<const Fix*> usable_by_time(std::span<const Fix> fixes) {
   }
   std::stable_sort(ordered.begin(), ordered.end(),
                    [](const Fix* a, const Fix* b) { return a->captured_at_ms < b->captured_at_ms; });
+  drop_spikes(ordered);
   return ordered;
 }
 

@@ -8,7 +8,7 @@
 namespace terreno::geo {
 
 /// Metres gone along a day's fixes, in the order of their time. What a parked phone's position drifts is not
-/// counted, nor a fix that no vehicle could have reached.
+/// counted, nor a fix that no vehicle could have reached, nor a single one that leaps away and back.
 double travelled_m(std::span<const Fix> fixes);
 
 /// The line to draw on a map: the same fixes without drift and outliers, thinned so that none of the dropped

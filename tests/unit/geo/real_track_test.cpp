@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "core/geo/spikes.hpp"
 #include "core/geo/track_codec.hpp"
 
 namespace terreno::geo {
@@ -104,6 +105,27 @@ TEST_CASE("real fixes come back as quantised and cost what a gestor's day may") 
   CHECK(short_chunks.points > 10'000);
   CHECK(short_chunks.per_point() < 7.0);
   CHECK(long_chunks.per_point() < 6.6);
+}
+
+TEST_CASE("of real days only a few fixes are taken for spikes") {
+  const auto phones = sao_paulo();
+  if (phones.empty()) {
+    MESSAGE("SKIPPED: ../shared/data/location/saopaulo-odc2017 is not here");
+    return;
+  }
+  std::size_t all = 0;
+  std::size_t kept = 0;
+  for (const auto& [phone, fixes] : phones) {
+    std::vector<const Fix*> ordered;
+    for (const Fix& fix : fixes) ordered.push_back(&fix);
+    all += ordered.size();
+    drop_spikes(ordered);
+    kept += ordered.size();
+  }
+  const double share = static_cast<double>(all - kept) / static_cast<double>(all);
+  MESSAGE("taken for spikes: " << all - kept << " of " << all << " real fixes");
+  CHECK(share > 0);
+  CHECK(share < 0.01);
 }
 
 }  // namespace terreno::geo
