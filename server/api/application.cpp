@@ -4,9 +4,13 @@
 #include <chrono>
 #include <cstdio>
 
+#include "server/api/day_trails.hpp"
 #include "server/api/login_guard.hpp"
 #include "server/api/metrics.hpp"
 #include "server/api/phone_routes.hpp"
+#include "server/api/readiness.hpp"
+#include "server/api/refusal_log.hpp"
+#include "server/api/remote.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/sessions.hpp"
 #include "server/api/static_files.hpp"
@@ -32,11 +36,16 @@ bool is_api_path(std::string_view path) { return path.starts_with("/api/") || pa
 bool changes_state(std::string_view method) { return method != "GET" && method != "HEAD"; }
 
 /// Phones get none of these: every byte of a sync counts, and no browser reads it.
-void add_security_headers(Response& response, bool is_page) {
+void add_security_headers(Response& response, bool is_page, bool under_tls) {
   response.headers.emplace_back("Content-Security-Policy", is_page ? kPagePolicy : kDataPolicy);
   response.headers.emplace_back("X-Content-Type-Options", "nosniff");
   response.headers.emplace_back("Referrer-Policy", "same-origin");
   response.headers.emplace_back("Cross-Origin-Resource-Policy", "same-origin");
+  if (is_page) {
+    response.headers.emplace_back("Cross-Origin-Opener-Policy", "same-origin");
+    response.headers.emplace_back("Permissions-Policy", "camera=(), geolocation=(), microphone=()");
+  }
+  if (under_tls) response.headers.emplace_back("Strict-Transport-Security", "max-age=31536000");
   bool cached = false;
   for (const auto& [name, value] : response.headers) cached = cached || name == "Cache-Control";
   if (!cached) response.headers.emplace_back("Cache-Control", "no-store");
@@ -66,7 +75,10 @@ class ServerApplication final : public Application {
               return storage.find_form(tenant_id, form_id, version);
             },
             kLiveForms),
-        services_{storage, clock, real_clock_, hub, files, forms_, logins_, *metrics_, phones, options_} {}
+        trails_(storage),
+        readiness_(storage, real_clock_),
+        services_{storage, clock,     real_clock_, hub,        files,  forms_,
+                  logins_, *metrics_, trails_,     readiness_, phones, options_} {}
 
   std::uint64_t body_limit(std::string_view method, std::string_view path) const override {
     if (is_phone_path(path)) return PhoneRoutes::body_limit(method, path);
@@ -77,6 +89,12 @@ class ServerApplication final : public Application {
   void handle(Request request, Responder respond) override {
     const Router::Match match = router_.find(request.method, request.path);
     const std::string_view pattern = match.route ? match.route->pattern : std::string_view("other");
+    if (options_.behind_proxy) {
+      // Without it every caller would be the proxy, and one who guesses would lock out all.
+      const std::string caller = forwarded_remote(request.header("x-forwarded-for"));
+      if (!caller.empty()) request.remote = caller;
+    }
+    request.remote = limit_key(request.remote);
     Responder told = tell_on_the_way(std::move(respond), request, pattern);
     Call call{services_, std::move(request), match.parameters, Language::Spanish, {}, {}, {}};
     try {
@@ -86,6 +104,11 @@ class ServerApplication final : public Application {
     } catch (const std::exception&) {
       told(error_response(ErrorCode::Internal, text(call.language, "server.api.internal")));
     }
+  }
+
+  void refused(RefusedAt at, int status) override {
+    metrics_->refused(at, status);
+    if (options_.log_requests) refusals_.note(at, status);
   }
 
   std::optional<Response> refuse_live(const Request& request) override {
@@ -123,14 +146,15 @@ class ServerApplication final : public Application {
     const bool phone = is_phone_path(request.path);
     const bool page = !phone && !is_api_path(request.path);
     // It may come when this object is gone: a commit can outlast the server's stop.
-    return [metrics = metrics_, log = options_.log_requests, respond = std::move(respond),
-            method = request.method, pattern, began, phone, page](Response response) {
+    return [metrics = metrics_, log = options_.log_requests, tls = options_.secure_cookies,
+            respond = std::move(respond), method = request.method, pattern, began, phone,
+            page](Response response) {
       const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - began;
       metrics->request_ended(method, pattern, response.status, spent.count());
       if (log) {
         log_request(method, pattern, response.status, spent.count() * 1000, response.body.size());
       }
-      if (!phone) add_security_headers(response, page);
+      if (!phone) add_security_headers(response, page, tls);
       // The phone knows what a sync's answer is.
       if (phone && response.status == 200 && method == "POST")
         std::erase_if(response.headers, is_dispensable);
@@ -213,8 +237,12 @@ class ServerApplication final : public Application {
   const SystemClock real_clock_;
   const Router router_;
   const std::shared_ptr<Metrics> metrics_ = std::make_shared<Metrics>();
+  RefusalLog refusals_{real_clock_,
+                       [](const std::string& line) { std::fwrite(line.data(), 1, line.size(), stderr); }};
   LoginGuard logins_;
   FormCache forms_;
+  DayTrails trails_;
+  Readiness readiness_;
   Services services_;
 };
 

@@ -19,6 +19,7 @@ struct ApiOptions {
   std::filesystem::path basemap_dir;  ///< holds <tenant id>.geojson
   std::string metrics_token;          ///< Bearer of /metrics; empty: only an admin's session opens it
   bool secure_cookies = false;        ///< under TLS, our own or a proxy's
+  bool behind_proxy = false;          ///< the caller is whom X-Forwarded-For names last
   bool log_requests = true;           ///< one JSON line a request on stderr
 };
 

@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "core/geo/track.hpp"
+#include "server/api/day_trails.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/tenant_day.hpp"
 #include "server/domain/gestor_state.hpp"
@@ -8,9 +9,6 @@
 
 namespace terreno::server {
 namespace {
-
-constexpr std::int64_t kTrailGap_ms = 15 * 60'000;  ///< longer silence breaks the line
-constexpr double kTrailTolerance_m = 6;
 
 /// Six decimals are 11 cm: enough for a map, and shorter.
 double six_decimals(double degrees) { return std::round(degrees * 1e6) / 1e6; }
@@ -27,46 +25,28 @@ json::value optional_number(const std::optional<WallMs>& value) {
 }
 
 json::object gestor_json(const GestorStatus& status, const TenantPolicy& policy, WallMs now_ms) {
-  return json::object{{"id", status.gestor_id.to_string()},
-                      {"name", status.name},
-                      {"state", name_of(freshness_of(status, policy, now_ms))},
-                      {"shift", shift_json(status)},
-                      {"position", position_json(status.position)},
-                      {"battery", battery_json(status.battery)},
-                      {"last_sync_at_ms", optional_number(status.last_sync_at_ms)},
-                      {"visits_today", status.visits_today},
-                      {"open_cases", status.open_cases}};
+  json::object out{{"id", status.gestor_id.to_string()},
+                   {"name", status.name},
+                   {"shift", shift_json(status)},
+                   {"position", position_json(status.position)},
+                   {"battery", battery_json(status.battery)},
+                   {"last_sync_at_ms", optional_number(status.last_sync_at_ms)},
+                   {"visits_today", status.visits_today},
+                   {"open_cases", status.open_cases}};
+  add_live_state(out, live_state_of(status, policy, now_ms));
+  return out;
 }
 
-/// Lines of a day, broken where nothing was heard for long; a lone point makes none.
-json::array trail_lines(const std::vector<Fix>& fixes) {
-  json::array lines;
-  std::size_t begin = 0;
-  for (std::size_t i = 1; i <= fixes.size(); ++i) {
-    const bool broken =
-        i == fixes.size() || fixes[i].captured_at_ms - fixes[i - 1].captured_at_ms > kTrailGap_ms;
-    if (!broken) continue;
-    json::array line;
-    const std::span<const Fix> piece(fixes.data() + begin, i - begin);
-    for (const GeoPoint& point : geo::trail(piece, kTrailTolerance_m)) {
-      line.push_back({six_decimals(point.lon), six_decimals(point.lat)});
-    }
-    if (line.size() > 1) lines.push_back(std::move(line));
-    begin = i;
-  }
-  return lines;
-}
-
-json::object trail_feature(const GestorStatus& status, const std::vector<Fix>& fixes, json::array lines) {
-  const bool single = lines.size() == 1;
+json::object trail_feature(const GestorStatus& status, const DayTrail& trail) {
+  const bool single = trail.lines.size() == 1;
   json::object geometry{{"type", single ? "LineString" : "MultiLineString"}};
-  geometry["coordinates"] = single ? std::move(lines.front()) : json::value(std::move(lines));
+  geometry["coordinates"] = single ? trail.lines.front() : json::value(trail.lines);
   return json::object{{"type", "Feature"},
                       {"geometry", std::move(geometry)},
                       {"properties",
                        {{"gestor_id", status.gestor_id.to_string()},
                         {"name", status.name},
-                        {"travelled_m", std::round(geo::travelled_m(fixes))}}}};
+                        {"travelled_m", std::round(trail.travelled_m)}}}};
 }
 
 }  // namespace
@@ -109,12 +89,12 @@ Response show_track(Call& call) {
 
 Response list_trails(Call& call) {
   const AskedDay asked = asked_day(call);
-  Storage& storage = call.services.storage;
+  const DayTrails::Trails trails = call.services.trails.of(call.tenant.id, asked.period);
   json::array features;
-  for (const GestorStatus& status : storage.gestores(call.tenant.id, asked.period)) {
-    const std::vector<Fix> fixes = storage.track(call.tenant.id, status.gestor_id, asked.period);
-    json::array lines = trail_lines(fixes);
-    if (!lines.empty()) features.push_back(trail_feature(status, fixes, std::move(lines)));
+  for (const GestorStatus& status : call.services.storage.gestores(call.tenant.id, asked.period)) {
+    const auto found = trails.find(status.gestor_id);
+    if (found == trails.end() || found->second->lines.empty()) continue;
+    features.push_back(trail_feature(status, *found->second));
   }
   return json_response({{"type", "FeatureCollection"}, {"features", std::move(features)}});
 }

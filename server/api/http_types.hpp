@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "core/base/bytes.hpp"
+#include "core/base/texts.hpp"
 
 namespace terreno::server {
 
@@ -53,7 +54,16 @@ class LiveConnection {
   virtual bool closed() const = 0;
 };
 
-/// What http/ calls. Implemented by api/; every call but body_limit() comes from the worker pool.
+/// How far a request had come when http/ ended it without a route.
+enum class RefusedAt : std::uint8_t {
+  Connection,  ///< too many are open (503)
+  Handshake,   ///< of TLS: not TLS at all (400) or too slow (408)
+  Request,     ///< malformed, too large, of another page, or too slow (408, closed without an answer)
+  Answer,      ///< a route's file is gone (404) or shorter than the range (416); a handler failed (500)
+};
+
+/// What http/ calls. Implemented by api/; every call but body_limit() and refused() comes from the worker
+/// pool.
 class Application {
  public:
   virtual ~Application() = default;
@@ -61,6 +71,8 @@ class Application {
   /// network thread: it must answer at once.
   virtual std::uint64_t body_limit(std::string_view method, std::string_view path) const = 0;
   virtual void handle(Request request, Responder respond) = 0;
+  /// Told of what http/ refused by itself, for counters and log. From any thread: it must return at once.
+  virtual void refused(RefusedAt at, int status) = 0;
   /// Whether this upgrade request may become a WebSocket; a Response refuses it.
   virtual std::optional<Response> refuse_live(const Request& request) = 0;
   virtual void open_live(const Request& request, std::shared_ptr<LiveConnection> connection) = 0;
@@ -72,11 +84,14 @@ struct HttpOptions {
   std::uint32_t io_threads = 1;
   std::uint32_t workers = 4;
   std::uint32_t max_connections = 4096;
+  std::uint32_t max_connections_per_address = 512;       ///< 0: any; behind a proxy all have its address
+  std::uint64_t max_body_memory = 256ULL * 1024 * 1024;  ///< bytes of all bodies, less 64 KiB of each
   std::uint32_t idle_timeout_s = 60;
   std::uint32_t request_timeout_s = 60;
   std::size_t max_header_bytes = 16 * 1024;
   std::string certificate_file;  ///< PEM; TLS when set
   std::string key_file;
+  Language language = Language::Spanish;  ///< of what whoever starts the server is told
 };
 
 class HttpServer {

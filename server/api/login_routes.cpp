@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "server/api/login_guard.hpp"
+#include "server/api/login_refusal.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/sessions.hpp"
 #include "server/live/record_json.hpp"
@@ -31,19 +32,21 @@ json::object me_json(const User& user, const Tenant& tenant) {
 
 }  // namespace
 
+Response too_many_logins(const Call& call, std::int64_t retry_after_ms) {
+  const std::int64_t wait_s = (retry_after_ms + 999) / 1000;
+  Response response =
+      error_response(ErrorCode::TooManyRequests,
+                     call.say("server.login.too_many", {{"minutes", std::to_string((wait_s + 59) / 60)}}));
+  response.headers.emplace_back("Retry-After", std::to_string(wait_s));
+  return response;
+}
+
 Response log_in(Call& call) {
   const json::object body = call.body_object();
   const std::string login = normalised_login(text_member(body, "login"));
   const auto verdict = call.services.logins.check(call.services.storage, login, text_member(body, "password"),
                                                   call.request.remote);
-  if (verdict.retry_after_ms > 0) {
-    const std::int64_t wait_s = (verdict.retry_after_ms + 999) / 1000;
-    Response response =
-        error_response(ErrorCode::TooManyRequests,
-                       call.say("server.login.too_many", {{"minutes", std::to_string((wait_s + 59) / 60)}}));
-    response.headers.emplace_back("Retry-After", std::to_string(wait_s));
-    return response;
-  }
+  if (verdict.retry_after_ms > 0) return too_many_logins(call, verdict.retry_after_ms);
   if (!verdict.user) return error_response(ErrorCode::Unauthenticated, call.say("server.login.wrong"));
   const auto tenant = call.services.storage.find_tenant(verdict.user->tenant_id);
   if (!tenant) return error_response(ErrorCode::Unauthenticated, call.say("server.login.wrong"));

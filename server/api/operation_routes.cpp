@@ -1,4 +1,5 @@
 #include "server/api/metrics.hpp"
+#include "server/api/readiness.hpp"
 #include "server/api/routes.hpp"
 
 namespace terreno::server {
@@ -6,22 +7,21 @@ namespace terreno::server {
 Response show_health(Call&) { return json_response({{"status", "ok"}}); }
 
 Response show_readiness(Call& call) {
-  try {
-    call.services.storage.probe();
-  } catch (const Error& error) {
-    return error_response(ErrorCode::Unavailable, error.message);
+  if (!call.services.readiness.ready()) {
+    Response response = error_response(ErrorCode::Unavailable, call.say("server.api.internal"));
+    response.headers.emplace_back("Retry-After", "5");
+    return response;
   }
   return json_response({{"status", "ready"}});
 }
 
 Response show_metrics(Call& call) {
-  const StorageCounters counters = call.services.storage.counters();
+  const Services& services = call.services;
   Metrics::Readings readings;
-  readings.live_connections = call.services.hub.subscriber_count();
-  readings.commits = counters.commits;
-  readings.writes = counters.writes;
-  readings.failed_writes = counters.failed;
-  readings.queued_writes = counters.queued;
+  readings.live_connections = services.hub.subscriber_count();
+  readings.disk_free_bytes = services.files.free_bytes();
+  readings.storage = services.storage.counters();
+  readings.fleet = services.storage.fleet(services.clock.wall_ms());
   Response response;
   response.headers.emplace_back("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
   response.body = call.services.metrics.to_text(readings);

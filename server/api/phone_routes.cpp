@@ -121,6 +121,7 @@ PhoneRoutes::PhoneRoutes(Storage& storage, EvidenceFiles& files, const Clock& cl
                          Committed committed, const PhoneOptions& options)
     : storage_(storage),
       clock_(clock),
+      real_clock_(options.real_clock != nullptr ? *options.real_clock : clock),
       forms_(forms),
       committed_(std::move(committed)),
       options_(options),
@@ -171,7 +172,7 @@ Device PhoneRoutes::device_of(const Request& request) {
 // --- enrolment
 
 std::optional<Response> PhoneRoutes::refuse_enrolment(const Request& request, std::string_view code_key) {
-  const MonoMs now_ms = clock_.mono_ms();
+  const MonoMs now_ms = real_clock_.mono_ms();
   if (const auto wait_ms = failed_by_remote_.wait_ms(request.remote, now_ms)) return too_many(*wait_ms);
   if (const auto wait_ms = failed_by_code_.wait_ms(code_key, now_ms)) return too_many(*wait_ms);
   return std::nullopt;
@@ -192,11 +193,10 @@ Response PhoneRoutes::enrol(const Request& request) {
   device.app_version = message->app_version;
   device.head.epoch = 1;
   const std::string token = random_token(kTokenBytes);
-  const WallMs now_ms = clock_.wall_ms();
-  const auto enrolled = storage_.enrol_device(code_hash, token_hash(token), device, now_ms);
+  const auto enrolled = storage_.enrol_device(code_hash, token_hash(token), device, real_clock_.wall_ms());
   if (!enrolled) {
-    failed_by_remote_.count(request.remote, clock_.mono_ms());
-    failed_by_code_.count(code_key, clock_.mono_ms());
+    failed_by_remote_.count(request.remote, real_clock_.mono_ms());
+    failed_by_code_.count(code_key, real_clock_.mono_ms());
     return phone_error(enrolled.error());
   }
   EnrolResponse answer;
@@ -207,7 +207,7 @@ Response PhoneRoutes::enrol(const Request& request) {
   answer.gestor_id = enrolled->gestor_id;
   answer.gestor_name = enrolled->gestor_name;
   answer.policy = storage_.tenant_view(enrolled->tenant_id)->policy;
-  answer.server_time_ms = now_ms;
+  answer.server_time_ms = clock_.wall_ms();
   return binary_response(codec::encode(answer));
 }
 

@@ -6,19 +6,23 @@
 
 namespace terreno::server {
 
+class DayTrails;
 class LoginGuard;
 class Metrics;
+class Readiness;
 
 /// What routes work with. All of it outlives every request and may be used from any thread.
 struct Services {
   Storage& storage;
   const Clock& clock;       ///< the field's time; a demo's runs faster
-  const Clock& real_clock;  ///< for sessions and limits, which no demo hurries
+  const Clock& real_clock;  ///< for sessions, codes and limits, which no demo hurries
   LiveHub& hub;
   EvidenceFiles& files;
   FormCache& forms;
   LoginGuard& logins;
   Metrics& metrics;
+  DayTrails& trails;
+  Readiness& readiness;
   PhoneRoutes& phones;
   const ApiOptions& options;
 };

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <map>
 
-#include "core/geo/track.hpp"
+#include "server/api/day_trails.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/tenant_day.hpp"
 #include "server/domain/gestor_state.hpp"
@@ -125,8 +125,10 @@ Response show_summary(Call& call) {
   const Cancellations cancelled = count_cancelled(storage, call.tenant.id, asked.period);
   double travelled = 0;
   std::uint32_t working = 0;
+  const DayTrails::Trails trails = call.services.trails.of(call.tenant.id, asked.period);
   for (const GestorStatus& status : storage.gestores(call.tenant.id, asked.period)) {
-    travelled += geo::travelled_m(storage.track(call.tenant.id, status.gestor_id, asked.period));
+    const auto trail = trails.find(status.gestor_id);
+    travelled += trail == trails.end() ? 0 : trail->second->travelled_m;
     working += on_shift(status) ? 1 : 0;
   }
   return json_response({{"visits", figures.visits},

@@ -1,5 +1,8 @@
 #include <algorithm>
+#include <optional>
 
+#include "server/api/login_guard.hpp"
+#include "server/api/login_refusal.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/sessions.hpp"
 #include "server/domain/enrolment.hpp"
@@ -99,14 +102,32 @@ Response set_user_active(Call& call) {
   return json_response(user_json(user));
 }
 
+namespace {
+
+/// Nothing when the caller has shown that they know their own password: a console left open must not be
+/// enough to take somebody's login away.
+std::optional<Response> refuse_own_change(Call& call, const json::object& body) {
+  const auto verdict = call.services.logins.check(call.services.storage, call.user.login,
+                                                  text_member(body, "current"), call.request.remote);
+  if (verdict.retry_after_ms > 0) return too_many_logins(call, verdict.retry_after_ms);
+  if (verdict.user) return std::nullopt;
+  return error_response(ErrorCode::Forbidden, call.say("server.users.wrong_current"));
+}
+
+}  // namespace
+
 Response set_user_password(Call& call) {
   const bool own = call.id_parameter(0) == call.user.id;
   if (!own && call.user.role != Role::Admin) {
     return error_response(ErrorCode::Forbidden, call.say("server.api.forbidden"));
   }
   const User user = required_user(call);
-  const std::string password = text_member(call.body_object(), "password");
+  const json::object body = call.body_object();
+  const std::string password = text_member(body, "password");
   check_password(call, password, user.login);
+  if (own) {
+    if (auto refused = refuse_own_change(call, body)) return std::move(*refused);
+  }
   call.services.storage.set_password(call.tenant.id, user.id, hash_password(password));
   Response response = empty_response();
   // The change ended every session of the user; whoever changed their own stays in.
@@ -124,9 +145,9 @@ Response make_code(Call& call) {
   record.code_hash = enrolment_code_hash(code);
   record.tenant_id = call.tenant.id;
   record.gestor_id = user.id;
-  record.expires_at_ms = call.services.clock.wall_ms() + kEnrolmentCodeLifeMs;
+  record.expires_at_ms = call.services.real_clock.wall_ms() + kEnrolmentCodeLifeMs;
   call.services.storage.add_enrolment_code(record);
-  return json_response({{"code", code}, {"expires_at_ms", record.expires_at_ms}});
+  return json_response({{"code", code}, {"expires_in_s", kEnrolmentCodeLifeMs / 1000}});
 }
 
 }  // namespace terreno::server

@@ -23,6 +23,8 @@ HttpOptions http_options(const Arguments& arguments) {
   options.port = static_cast<std::uint16_t>(arguments.number("port", options.port, 0, 65'535));
   options.certificate_file = arguments.get("certificate");
   options.key_file = arguments.get("key");
+  options.language = cli_language();
+  if (arguments.has("behind-proxy")) options.max_connections_per_address = 0;
   if (options.certificate_file.empty() != options.key_file.empty()) {
     throw UsageError(cli_text("cli.option_needed", {{"option", "--certificate, --key"}}));
   }
@@ -83,14 +85,20 @@ int serve(const Words& words) {
   EvidenceFiles files(data.evidence());
   FormCache forms(form_loader(*storage));
   LiveHub hub(*storage, *clock);
-  PhoneRoutes phones(*storage, files, *clock, forms,
-                     [&hub](const CommittedBatch& batch, const BatchEffects& effects) {
-                       hub.publish(batch.tenant_id, batch.gestor_id, effects);
-                     });
+  const SystemClock real_clock;
+  PhoneOptions phone_options;
+  phone_options.real_clock = &real_clock;
+  PhoneRoutes phones(
+      *storage, files, *clock, forms,
+      [&hub](const CommittedBatch& batch, const BatchEffects& effects) {
+        hub.publish(batch.tenant_id, batch.gestor_id, effects);
+      },
+      phone_options);
   ApiOptions api;
   api.console_dir = arguments.get("console");
   api.basemap_dir = data.basemaps();
   api.metrics_token = data.metrics_token();
+  api.behind_proxy = arguments.has("behind-proxy");
   api.secure_cookies = !http.certificate_file.empty() || arguments.has("behind-proxy");
   const auto application = make_application(*storage, phones, files, hub, *clock, api);
   const auto server = start_http_server(http, *application);

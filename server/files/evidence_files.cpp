@@ -104,6 +104,12 @@ Contents examine(const fs::path& path) {
 
 EvidenceFiles::EvidenceFiles(fs::path folder) : folder_(std::move(folder)) { make_folders(folder_); }
 
+std::uint64_t EvidenceFiles::free_bytes() const {
+  std::error_code failed;
+  const fs::space_info space = fs::space(folder_, failed);
+  return failed ? 0 : space.available;
+}
+
 fs::path EvidenceFiles::path_of(const Uuid& tenant_id, const EvidenceRef& file) const {
   const std::string name = to_hex(file.sha256);
   return folder_ / tenant_id.to_string() / name.substr(0, 2) / name;

@@ -28,6 +28,9 @@ class EvidenceFiles {
   Result<std::uint64_t> append(const Uuid& tenant_id, const EvidenceRef& file, std::uint64_t offset,
                                ByteView bytes);
 
+  /// Bytes that the folder's disk still has for us; 0 when it does not say.
+  std::uint64_t free_bytes() const;
+
   std::filesystem::path path_of(const Uuid& tenant_id, const EvidenceRef& file) const;
 
  private:

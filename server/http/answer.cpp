@@ -139,6 +139,7 @@ Response refusal(int status, const Request& request) {
     key = row.text_key;
   }
   response.headers.emplace_back("Content-Type", "application/json");
+  if (status == 503) response.headers.emplace_back("Retry-After", "5");
   // The texts hold no quotes or backslashes; a test reads each as JSON.
   response.body.append(R"({"error":{"code":")").append(code).append(R"(","message":")");
   response.body.append(text(language, key)).append(R"("}})");

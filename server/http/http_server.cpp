@@ -77,8 +77,10 @@ class Server final : public HttpServer {
     if (!error) acceptor_->bind(endpoint, error);
     if (!error) acceptor_->listen(asio::socket_base::max_listen_connections, error);
     if (error) {
-      throw Error(ErrorCode::Io, "cannot listen on " + options.address + " port " +
-                                     std::to_string(options.port) + ": " + error.message());
+      throw Error(ErrorCode::Io, text(options.language, "serve.cannot_listen",
+                                      {{"address", options.address},
+                                       {"port", std::to_string(options.port)},
+                                       {"reason", error.message()}}));
     }
     port_ = acceptor_->local_endpoint().port();
   }
@@ -102,18 +104,30 @@ class Server final : public HttpServer {
     }
   }
 
+  /// Counts a new connection, unless there are too many.
+  bool admit(const std::string& remote) {
+    const HttpOptions& options = shared_->options;
+    if (++shared_->open_connections <= options.max_connections &&
+        shared_->addresses.enter(remote, options.max_connections_per_address)) {
+      return true;
+    }
+    --shared_->open_connections;
+    return false;
+  }
+
   void begin(const std::shared_ptr<IoLoop>& loop, Socket socket) {
     ErrorCodeIo error;
     const auto peer = socket.remote_endpoint(error);
     if (error) return;
     socket.set_option(asio::ip::tcp::no_delay(true), error);
-    if (++shared_->open_connections > shared_->options.max_connections) {
-      --shared_->open_connections;
+    std::string remote = peer.address().to_string();
+    if (!admit(remote)) {
+      shared_->application.refused(RefusedAt::Connection, 503);
       socket.non_blocking(true, error);
       socket.write_some(asio::buffer(kFull.data(), kFull.size()), error);
       return;
     }
-    auto start = [this, loop, remote = peer.address().to_string(), taken = std::move(socket)]() mutable {
+    auto start = [this, loop, remote = std::move(remote), taken = std::move(socket)]() mutable {
       if (tls_) {
         start_tls_session(loop, shared_, std::move(taken), std::move(remote), *tls_);
       } else {

@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "server/api/http_types.hpp"
+#include "server/http/shared_limits.hpp"
 
 namespace terreno::server {
 
@@ -45,6 +46,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
 
   /// Sweep at which the loop aborts the connection; 0: never.
   std::uint64_t deadline_sweep = 0;
+  /// The deadline passed: that is why it was aborted.
+  bool expired = false;
 };
 
 /// A network thread's event loop with the connections that live on it. Only post() may be called from other
@@ -84,7 +87,9 @@ class IoLoop {
       if (error || sweeping_ended_) return;
       ++sweep_;
       for_each([this](Connection& connection) {
-        if (connection.deadline_sweep != 0 && connection.deadline_sweep <= sweep_) connection.abort();
+        if (connection.deadline_sweep == 0 || connection.deadline_sweep > sweep_) return;
+        connection.expired = true;
+        connection.abort();
       });
       start_sweeping();
     });
@@ -124,6 +129,8 @@ struct ServerShared {
   asio::thread_pool workers;
   std::atomic<bool> draining{false};
   std::atomic<std::uint32_t> open_connections{0};
+  AddressCounts addresses;
+  BodyBudget bodies;
 };
 
 }  // namespace terreno::server

@@ -12,6 +12,16 @@ std::shared_ptr<const std::string> message_of(const json::object& event) {
   return std::make_shared<const std::string>(json::serialize(event));
 }
 
+/// Of a gestor who is on shift and was heard now. A phone that was long without network tells old positions
+/// first: having moved is not being fresh.
+LiveState state_on_shift(const BatchEffects& effects, const TenantPolicy& policy, WallMs now_ms) {
+  GestorStatus status;
+  status.shift_started_at_ms = 0;
+  status.last_sync_at_ms = now_ms;
+  status.position = effects.position;
+  return live_state_of(status, policy, now_ms);
+}
+
 }  // namespace
 
 LiveHub::LiveHub(Storage& storage, const Clock& clock, int tick_seconds)
@@ -87,11 +97,16 @@ void LiveHub::tell(const Batch& batch) {
   if (effects.shift_changed)
     send_all(batch.tenant_id, message_of({{"type", "shift"}, {"gestor_id", gestor}}));
   if (effects.position) {
-    send_all(batch.tenant_id, message_of({{"type", "position"},
-                                          {"gestor_id", gestor},
-                                          {"position", position_json(effects.position)},
-                                          {"battery", battery_json(effects.battery)},
-                                          {"now_ms", clock_.wall_ms()}}));
+    const WallMs now_ms = clock_.wall_ms();
+    json::object event{{"type", "position"},
+                       {"gestor_id", gestor},
+                       {"position", position_json(effects.position)},
+                       {"battery", battery_json(effects.battery)},
+                       {"now_ms", now_ms}};
+    if (const auto view = storage_.tenant_view(batch.tenant_id)) {
+      add_live_state(event, state_on_shift(effects, view->policy, now_ms));
+    }
+    send_all(batch.tenant_id, message_of(event));
   }
   if (!effects.new_visits.empty()) {
     const TenantNames names = load_names(storage_, batch.tenant_id);

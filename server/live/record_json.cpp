@@ -77,6 +77,12 @@ std::optional<CaseState> case_state_named(std::string_view name) noexcept {
 }
 std::optional<Role> role_named(std::string_view name) noexcept { return find<Role>(kRoles, name); }
 
+void add_live_state(json::object& out, const LiveState& state) {
+  out["state"] = name_of(state.freshness);
+  const char* lacking = name_of(state.lacking);
+  out["lacking"] = lacking != nullptr ? json::value(lacking) : json::value(nullptr);
+}
+
 json::value position_json(const std::optional<Fix>& fix) {
   if (!fix) return nullptr;
   return json::object{{"lat", fix->point.lat},

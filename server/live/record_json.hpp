@@ -7,6 +7,7 @@
 #include <optional>
 #include <string_view>
 
+#include "server/domain/gestor_state.hpp"
 #include "server/storage/storage.hpp"
 
 namespace terreno::server {
@@ -30,6 +31,8 @@ std::string_view name_of(EvidenceState state) noexcept;
 std::optional<CaseState> case_state_named(std::string_view name) noexcept;
 std::optional<Role> role_named(std::string_view name) noexcept;
 
+/// Adds "state" and "lacking" (null when nothing is).
+void add_live_state(json::object& out, const LiveState& state);
 json::value position_json(const std::optional<Fix>& fix);
 json::value battery_json(const std::optional<BatterySample>& sample);
 

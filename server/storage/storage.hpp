@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <functional>
 #include <limits>
 #include <map>
@@ -71,6 +73,20 @@ struct AnsweredPage {
   bool more = false;
 };
 
+/// What became of a journal entry that a phone sent.
+enum class EntryOutcome : std::uint8_t { Applied = 0, Quarantined = 1, Duplicate = 2 };
+inline constexpr std::size_t kEntryKinds = 5;
+inline constexpr std::size_t kEntryOutcomes = 3;
+
+/// Entries by kind and outcome; the last row takes kinds that this server does not know.
+struct EntryCounts {
+  std::array<std::array<std::uint64_t, kEntryOutcomes>, kEntryKinds + 1> of{};
+
+  void add(EntryKind kind, EntryOutcome outcome) {
+    ++of[std::min(static_cast<std::size_t>(kind), kEntryKinds)][static_cast<std::size_t>(outcome)];
+  }
+};
+
 /// What a committed batch changed, for the live screens.
 struct BatchEffects {
   ChainHead head;  ///< what the server holds now, durably
@@ -80,6 +96,7 @@ struct BatchEffects {
   std::optional<Fix> position;  ///< when newer than what was known
   std::optional<BatterySample> battery;
   bool shift_changed = false;
+  EntryCounts entries;
 };
 
 struct ChangePage {
@@ -107,6 +124,27 @@ struct StorageCounters {
   std::uint64_t writes = 0;   ///< that they carried: many share a commit
   std::uint64_t failed = 0;   ///< writes that were rolled back
   std::uint64_t queued = 0;   ///< waiting now
+  EntryCounts entries;
+  std::uint64_t forks = 0;  ///< batches that did not continue what is held
+};
+
+/// All tenants together, at one moment; for the metrics.
+struct FleetCounts {
+  std::uint64_t devices = 0;  ///< enrolled and in service
+  std::uint64_t devices_revoked = 0;
+  std::uint64_t gestores = 0;  ///< active users of the role
+  std::uint64_t on_shift = 0;
+  std::uint64_t heard_within_15_min = 0;  ///< gestores whose phone synced
+  std::uint64_t heard_within_1_h = 0;
+  std::uint64_t heard_within_24_h = 0;
+  std::uint64_t quarantined = 0;  ///< entries that wait for people
+};
+
+/// Two stamps of a gestor's track over one period are equal only while nothing was added to it.
+struct TrackStamp {
+  std::uint64_t chunks = 0;
+  std::uint64_t newest = 0;
+  bool operator==(const TrackStamp&) const = default;
 };
 
 /// The server's memory, in the domain's verbs. Safe from any thread. Every call names its tenant, and nothing
@@ -206,6 +244,8 @@ class Storage {
   // --------------------------------------------------------------------------------------
   virtual std::vector<GestorStatus> gestores(const Uuid& tenant_id, const Period& today) = 0;
   virtual std::vector<Fix> track(const Uuid& tenant_id, const Uuid& gestor_id, const Period& period) = 0;
+  /// Of every gestor with fixes in the period; costs no unpacking.
+  virtual std::map<Uuid, TrackStamp> track_stamps(const Uuid& tenant_id, const Period& period) = 0;
   virtual std::vector<BatterySample> battery(const Uuid& tenant_id, const Uuid& gestor_id,
                                              const Period& period) = 0;
   virtual std::vector<VisitRecord> visits(const Uuid& tenant_id, const VisitFilter& filter) = 0;
@@ -222,6 +262,7 @@ class Storage {
   /// The server's own Ed25519 key that signs receipts; made at first use.
   virtual KeyPair server_key() = 0;
   virtual StorageCounters counters() const = 0;
+  virtual FleetCounts fleet(WallMs now_ms) = 0;
   /// One read and one durable write; throws when either fails. For /readyz.
   virtual void probe() = 0;
 };

@@ -55,6 +55,7 @@ class PhonesOnly final : public Application {
   void handle(Request request, Responder respond) override {
     routes_.handle(std::move(request), std::move(respond));
   }
+  void refused(RefusedAt, int) override {}
   std::optional<Response> refuse_live(const Request&) override { return Response{404, {}, {}, {}}; }
   void open_live(const Request&, std::shared_ptr<LiveConnection>) override {}
 

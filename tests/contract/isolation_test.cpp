@@ -84,6 +84,8 @@ TEST_CASE("no verb shows one company what is another's") {
     CHECK(storage->evidence_of_visit(stranger, kVisit).empty());
     CHECK(storage->visits_naming(stranger, kPhoto).empty());
     CHECK(storage->track(stranger, gestor, kEver).empty());
+    REQUIRE(storage->track_stamps(field.one.id(), kEver).size() == 1);
+    CHECK(storage->track_stamps(stranger, kEver).empty());
     CHECK(storage->battery(stranger, gestor, kEver).empty());
     REQUIRE(storage->gestores(stranger, kEver).size() == 1);
     CHECK_FALSE(storage->gestores(stranger, kEver)[0].position);

@@ -109,7 +109,14 @@ Result<BatchEffects> apply_batch(Connection& connection, const PreparedBatch& ba
     recall_quarantined(context, device->head.seq);
   }
   for (const PreparedEntry& prepared : batch.entries) {
-    if (prepared.entry.seq > device->head.seq) write_entry(context, prepared);
+    EntryOutcome outcome = EntryOutcome::Duplicate;
+    if (prepared.entry.seq > device->head.seq) {
+      const std::size_t before = context.effects.quarantined.size();
+      write_entry(context, prepared);
+      const bool aside = context.effects.quarantined.size() > before;
+      outcome = aside ? EntryOutcome::Quarantined : EntryOutcome::Applied;
+    }
+    context.effects.entries.add(prepared.entry.kind, outcome);
   }
   if (batch.head.seq > device->head.seq) {
     move_head(context);

@@ -97,6 +97,35 @@ std::vector<Fix> track(Connection& connection, const Uuid& tenant_id, const Uuid
   return fixes;
 }
 
+std::map<Uuid, TrackStamp> track_stamps(Connection& connection, const Uuid& tenant_id, const Period& period) {
+  std::map<Uuid, TrackStamp> stamps;
+  // The same chunks that track() unpacks; both say what belongs to a period.
+  Query rows = connection.query(
+      "SELECT u.id, count(*), max(c.entry_key) FROM tenant t JOIN app_user u USING (tenant_key) "
+      "JOIN track_chunk c USING (user_key) WHERE t.id = ?1 AND c.from_ms >= ?4 AND c.from_ms < ?3 "
+      "AND c.to_ms >= ?2 GROUP BY u.user_key");
+  rows.bind(tenant_id, period.from_ms, period.to_ms, period.from_ms - kLongestChunkMs);
+  while (rows.step()) {
+    stamps[rows.uuid(0)] = {static_cast<std::uint64_t>(rows.integer(1)),
+                            static_cast<std::uint64_t>(rows.integer(2))};
+  }
+  return stamps;
+}
+
+FleetCounts fleet(Connection& connection, WallMs now_ms) {
+  Query row = connection.query(
+      "SELECT (SELECT count(*) FROM device WHERE revoked = 0), (SELECT count(*) FROM device WHERE revoked = "
+      "1), "
+      "count(*), count(s.shift_started_at_ms) - count(s.shift_ended_at_ms), "
+      "count(*) FILTER (WHERE s.last_sync_at_ms > ?1 - 900000), "
+      "count(*) FILTER (WHERE s.last_sync_at_ms > ?1 - 3600000), "
+      "count(*) FILTER (WHERE s.last_sync_at_ms > ?1 - 86400000), (SELECT count(*) FROM quarantine) "
+      "FROM app_user u LEFT JOIN gestor_state s USING (user_key) WHERE u.role = 0 AND u.active = 1");
+  row.bind(now_ms).step();
+  const auto count = [&row](int column) { return static_cast<std::uint64_t>(row.integer(column)); };
+  return {count(0), count(1), count(2), count(3), count(4), count(5), count(6), count(7)};
+}
+
 std::vector<BatterySample> battery(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id,
                                    const Period& period) {
   std::vector<BatterySample> samples;

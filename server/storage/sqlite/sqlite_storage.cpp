@@ -57,6 +57,26 @@ class ViewCache {
   std::unordered_map<Uuid, Kept> views_;
 };
 
+/// What became of entries since the start. Counted once their commit is durable.
+struct EntryTally {
+  std::mutex mutex;
+  EntryCounts entries;
+  std::uint64_t forks = 0;
+
+  void add(const Result<BatchEffects>& result) {
+    const std::lock_guard lock(mutex);
+    if (!result) {
+      forks += result.error().code == ErrorCode::ChainFork ? 1 : 0;
+      return;
+    }
+    for (std::size_t kind = 0; kind < entries.of.size(); ++kind) {
+      for (std::size_t outcome = 0; outcome < kEntryOutcomes; ++outcome) {
+        entries.of[kind][outcome] += result->entries.of[kind][outcome];
+      }
+    }
+  }
+};
+
 class SqliteStorage final : public Storage {
   // First: the verbs' return types are deduced from it.
   template <typename Work>
@@ -213,6 +233,9 @@ class SqliteStorage final : public Storage {
   std::vector<Fix> track(const Uuid& tenant_id, const Uuid& gestor_id, const Period& period) override {
     return read([&](Connection& c) { return sqlite::track(c, tenant_id, gestor_id, period); });
   }
+  std::map<Uuid, TrackStamp> track_stamps(const Uuid& tenant_id, const Period& period) override {
+    return read([&](Connection& c) { return sqlite::track_stamps(c, tenant_id, period); });
+  }
   std::vector<BatterySample> battery(const Uuid& tenant_id, const Uuid& gestor_id,
                                      const Period& period) override {
     return read([&](Connection& c) { return sqlite::battery(c, tenant_id, gestor_id, period); });
@@ -236,7 +259,16 @@ class SqliteStorage final : public Storage {
   }
 
   KeyPair server_key() override { return server_key_; }
-  StorageCounters counters() const override { return writer_.counters(); }
+  StorageCounters counters() const override {
+    StorageCounters counters = writer_.counters();
+    const std::lock_guard lock(tally_->mutex);
+    counters.entries = tally_->entries;
+    counters.forks = tally_->forks;
+    return counters;
+  }
+  FleetCounts fleet(WallMs now_ms) override {
+    return read([&](Connection& c) { return sqlite::fleet(c, now_ms); });
+  }
   void probe() override;
 
  private:
@@ -254,6 +286,7 @@ class SqliteStorage final : public Storage {
   auto write(Work work) -> decltype(work(std::declval<Connection&>()));
 
   ViewCache views_;
+  const std::shared_ptr<EntryTally> tally_ = std::make_shared<EntryTally>();
   sqlite::ReaderPool readers_;
   sqlite::Writer writer_;  ///< after the readers: what it calls at its end may still read
   const KeyPair server_key_;
@@ -302,8 +335,11 @@ void SqliteStorage::apply_batch(PreparedBatch batch, std::function<void(Result<B
   };
   const auto pending = std::make_shared<Pending>(Pending{std::move(batch), std::move(done)});
   sqlite::Writer::Job job;
-  job.run = [pending](Connection& connection) -> sqlite::Writer::Committed {
-    return [pending, result = sqlite::apply_batch(connection, pending->batch)] { pending->done(result); };
+  job.run = [pending, tally = tally_](Connection& connection) -> sqlite::Writer::Committed {
+    return [pending, tally, result = sqlite::apply_batch(connection, pending->batch)] {
+      tally->add(result);
+      pending->done(result);
+    };
   };
   job.failed = [pending](const Error& error) { pending->done(error); };
   if (const auto taken = writer_.submit(std::move(job)); !taken) pending->done(taken.error());

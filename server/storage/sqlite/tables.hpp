@@ -115,6 +115,8 @@ std::vector<Uuid> visits_naming(Connection& connection, const Uuid& tenant_id, c
 std::vector<GestorStatus> gestores(Connection& connection, const Uuid& tenant_id, const Period& today);
 std::vector<Fix> track(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id,
                        const Period& period);
+std::map<Uuid, TrackStamp> track_stamps(Connection& connection, const Uuid& tenant_id, const Period& period);
+FleetCounts fleet(Connection& connection, WallMs now_ms);
 std::vector<BatterySample> battery(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id,
                                    const Period& period);
 

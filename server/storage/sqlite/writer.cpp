@@ -69,7 +69,7 @@ Result<void> Writer::submit(Job job) {
 
 StorageCounters Writer::counters() const {
   const std::lock_guard lock(mutex_);
-  return {commits_, writes_, failed_, queue_.size()};
+  return {commits_, writes_, failed_, queue_.size(), {}, 0};
 }
 
 void Writer::work() {

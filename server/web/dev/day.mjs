@@ -130,7 +130,7 @@ export class Day {
       gestor.percent = Math.max(3, gestor.percent - (gestor.drain * seconds) / 3600);
       gestor.battery.push([at_ms, Math.round(gestor.percent)]);
       // Phones report now and then, not all at once.
-      if (tell && this.dice.next() < 0.3) tell({ type: "position", gestor_id: gestor.id, position: this.position(gestor), battery: this.battery(gestor), now_ms: Date.now() });
+      if (tell && this.dice.next() < 0.3) tell({ type: "position", gestor_id: gestor.id, position: this.position(gestor), battery: this.battery(gestor), now_ms: Date.now(), state: "fresh", lacking: null });
       if (at_ms > gestor.rest_until_ms && this.dice.next() < seconds / (17 * 60)) this.#visit(gestor, at_ms, tell);
     }
   }
@@ -226,6 +226,7 @@ export class Day {
       id: gestor.id,
       name: gestor.name,
       state: gestor.habit,
+      lacking: gestor.habit === "late" || gestor.habit === "silent" ? "contact" : null,
       shift: gestor.shift,
       position,
       battery: this.battery(gestor),

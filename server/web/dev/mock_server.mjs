@@ -96,7 +96,7 @@ const routes = [
     return one;
   }],
   ["POST", /^\/api\/users\/([^/]+)\/password$/, () => ({ status: 204 })],
-  ["POST", /^\/api\/users\/([^/]+)\/enrolment-code$/, () => ({ code: "K7QD-M2XF-9RTW", expires_at_ms: Date.now() + 3 * 86_400_000 })],
+  ["POST", /^\/api\/users\/([^/]+)\/enrolment-code$/, () => ({ code: "K7QD-M2XF-9RTW", expires_in_s: 86_400 })],
 ];
 
 function page(list, query) {

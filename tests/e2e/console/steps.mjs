@@ -41,6 +41,8 @@ async function show_the_map({ page, accessible, min_moved }) {
   const rows = await page.locator("button[data-gestor]").count();
   const figures = await page.locator("[data-kpi=visits] strong").textContent();
   assert.ok(rows >= min_moved, `${rows} gestores in the list`);
+  // What 'silent' means stands beside the sign: no contact, or no position.
+  assert.match(await page.getAttribute(".legend [data-state=silent]", "title"), /no se comunica o no manda su ubicación/);
   await accessible("the map");
   return `${rows} gestores, ${figures} visits so far`;
 }

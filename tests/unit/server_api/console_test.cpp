@@ -241,32 +241,6 @@ TEST_CASE("A visit opens with its answers in words, its verdicts and its evidenc
   CHECK(office.get("/api/cases/" + field.case_id.to_string()).at("visits").as_array().size() == 1);
 }
 
-TEST_CASE("Nothing of another company can be seen, changed or guessed") {
-  Office office;
-  const FieldVisit field(office);
-  const std::string visit = field.visit.visit_id.to_string();
-  const std::string work = field.case_id.to_string();
-  const std::string gestor = office.company.gestor_id(1).to_string();
-  const std::string photo = to_hex(sha256(as_bytes("photo")));
-  for (const std::string& path : {"/api/visits/" + visit, "/api/cases/" + work,
-                                  "/api/gestores/" + gestor + "/track", "/api/evidence/" + photo}) {
-    CAPTURE(path);
-    CHECK(office.as("foreign", "GET", path).status == 404);
-  }
-  const std::string own = office.other.gestor_id(1).to_string();
-  CHECK(office.as("foreign", "POST", "/api/cases/" + work + "/assign", R"({"gestor_id":")" + own + "\"}")
-            .status == 404);
-  CHECK(office.as("foreign", "POST", "/api/users/" + gestor + "/active", R"({"active":false})").status ==
-        404);
-  CHECK(office.as("foreign", "POST", "/api/users/" + gestor + "/password", R"({"password":"otra cosa 123"})")
-            .status == 404);
-  CHECK(office.as("foreign", "POST", "/api/users/" + gestor + "/enrolment-code", "{}").status == 404);
-  CHECK(office.get("/api/cases", "foreign").at("total") == 0);
-  CHECK(office.get("/api/visits?day=2026-03-12", "foreign").at("visits").as_array().empty());
-  CHECK(office.get("/api/summary?day=2026-03-12", "foreign").at("visits") == 0);
-  CHECK(office.get("/api/gestores", "foreign").at("gestores").as_array().size() == 1);
-}
-
 TEST_CASE("Evidence is served once it is whole, with its own type and nothing else's rights") {
   Office office;
   const FieldVisit field(office);

@@ -107,13 +107,25 @@ class Office {
     return storage->find_form(tenant, form, version);
   }};
   LiveHub hub{*storage, clock};
-  PhoneRoutes phones{*storage, files, clock, forms,
+  SystemClock real_clock;
+  PhoneRoutes phones{*storage,
+                     files,
+                     clock,
+                     forms,
                      [this](const CommittedBatch& batch, const BatchEffects& effects) {
                        hub.publish(batch.tenant_id, batch.gestor_id, effects);
-                     }};
+                     },
+                     phone_options()};
   std::unique_ptr<Application> application;
 
  private:
+  /// Codes live by the real clock, as in the program.
+  PhoneOptions phone_options() const {
+    PhoneOptions options;
+    options.real_clock = &real_clock;
+    return options;
+  }
+
   std::unique_ptr<Storage> open_storage() const {
     SqliteOptions options;
     options.path = folder.file("terreno.db");

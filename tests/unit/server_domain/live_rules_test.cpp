@@ -8,29 +8,74 @@
 using namespace terreno;
 using namespace terreno::server;
 
-TEST_CASE("a gestor is fresh, late or silent by what was heard last, and off without a shift") {
+namespace {
+
+constexpr WallMs kNow = 1'773'331'200'000;
+
+TenantPolicy ten_minute_policy() {
   TenantPolicy policy;
   policy.sync_interval_s = 600;
-  constexpr WallMs kNow = 1'773'331'200'000;
+  policy.chunk_interval_s = 300;
+  return policy;
+}
+
+/// On shift for hours, heard and placed so many seconds ago; no fix at all when `fix_age_s` is negative.
+GestorStatus working(std::int64_t contact_age_s, std::int64_t fix_age_s) {
   GestorStatus status;
-  status.last_sync_at_ms = kNow;
-  CHECK(freshness_of(status, policy, kNow) == Freshness::Off);
   status.shift_started_at_ms = kNow - 9'000'000;
+  status.last_sync_at_ms = kNow - contact_age_s * 1000;
+  if (fix_age_s >= 0) status.position.emplace().captured_at_ms = kNow - fix_age_s * 1000;
+  return status;
+}
+
+}  // namespace
+
+TEST_CASE("a gestor is as fresh as the worse of contact and position, and what is missing is named") {
   struct Row {
-    std::int64_t age_s;
-    Freshness expected;
+    std::int64_t contact_age_s, fix_age_s;
+    LiveState expected;
   };
-  for (const Row& row : {Row{0, Freshness::Fresh}, Row{1019, Freshness::Fresh}, Row{1020, Freshness::Late},
-                         Row{2099, Freshness::Late}, Row{2100, Freshness::Silent}}) {
-    CAPTURE(row.age_s);
-    status.last_sync_at_ms = kNow - row.age_s * 1000;
-    CHECK(freshness_of(status, policy, kNow) == row.expected);
+  constexpr LiveState kFresh{Freshness::Fresh, Lacking::Nothing};
+  const Row rows[] = {
+      {0, 0, kFresh},
+      {1019, 1019, kFresh},
+      {1020, 1020, {Freshness::Late, Lacking::Contact}},
+      {2099, 2099, {Freshness::Late, Lacking::Contact}},
+      {2100, 2100, {Freshness::Silent, Lacking::Contact}},
+      // It syncs and does not say where it is; a fix may be older by the five minutes of an open chunk.
+      {0, 1319, kFresh},
+      {0, 1320, {Freshness::Late, Lacking::Position}},
+      {0, 2399, {Freshness::Late, Lacking::Position}},
+      {0, 2400, {Freshness::Silent, Lacking::Position}},
+      {0, -1, {Freshness::Silent, Lacking::Position}},
+      {1100, 2400, {Freshness::Silent, Lacking::Position}},
+      {2100, -1, {Freshness::Silent, Lacking::Contact}},
+      {1100, 1400, {Freshness::Late, Lacking::Contact}},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.contact_age_s);
+    CAPTURE(row.fix_age_s);
+    CHECK(live_state_of(working(row.contact_age_s, row.fix_age_s), ten_minute_policy(), kNow) ==
+          row.expected);
   }
-  status.position = Fix{};
-  status.position->captured_at_ms = kNow - 5000;
-  CHECK(freshness_of(status, policy, kNow) == Freshness::Fresh);
+}
+
+TEST_CASE("without a shift nobody is missed, and a shift that has just begun needs no fix yet") {
+  GestorStatus status = working(0, 0);
   status.shift_ended_at_ms = kNow;
-  CHECK(freshness_of(status, policy, kNow) == Freshness::Off);
+  CHECK(live_state_of(status, ten_minute_policy(), kNow) == LiveState{});
+  status = working(0, -1);
+  status.shift_started_at_ms = kNow - 60'000;
+  CHECK(live_state_of(status, ten_minute_policy(), kNow).freshness == Freshness::Fresh);
+  // Yesterday's last fix says nothing of today.
+  status.position.emplace().captured_at_ms = kNow - 50'000'000;
+  CHECK(live_state_of(status, ten_minute_policy(), kNow).freshness == Freshness::Fresh);
+}
+
+TEST_CASE("a phone whose clock runs ahead goes silent all the same") {
+  GestorStatus ahead = working(2100, -1);
+  ahead.position.emplace().captured_at_ms = kNow + 86'400'000;
+  CHECK(live_state_of(ahead, ten_minute_policy(), kNow) == LiveState{Freshness::Silent, Lacking::Contact});
 }
 
 TEST_CASE("codes and tokens are kept as hashes that forgive how a code is typed") {

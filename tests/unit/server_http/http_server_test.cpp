@@ -127,8 +127,10 @@ TEST_CASE("What another server might read in another way is refused and the conn
         answer.starts_with("HTTP/1.0") || answer.find("Connection: close") != std::string::npos;
     CHECK(closes);
     CHECK(answer.find("/describe") == std::string::npos);
+    CHECK(fixture.application.has_refused(RefusedAt::Request, row.status));
   }
   CHECK(fixture.application.handled == 0);
+  CHECK(fixture.application.refusals.size() == std::size(rows));
 }
 
 TEST_CASE("A body over the limit is refused before it is read") {
@@ -138,6 +140,7 @@ TEST_CASE("A body over the limit is refused before it is read") {
     REQUIRE(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000000\r\n\r\n"));
     client.finish_sending();
     CHECK(status_of(client.read_to_end()) == 413);
+    CHECK(fixture.application.has_refused(RefusedAt::Request, 413));
   }
   SUBCASE("by what its chunks add up to") {
     RawClient client = fixture.connect();
@@ -166,6 +169,7 @@ TEST_CASE("A header over the limit is refused") {
   RawClient client = fixture.connect();
   client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + std::string(40'000, 'x') + "\r\n\r\n");
   CHECK(status_of(client.read_to_end()) == 431);
+  CHECK(fixture.application.has_refused(RefusedAt::Request, 431));
 }
 
 TEST_CASE("100-continue is said only when the body is wanted") {
@@ -194,6 +198,9 @@ TEST_CASE("Slow and silent clients are let go") {
   SUBCASE("one that says nothing") {
     RawClient client = fixture.connect();
     CHECK(client.is_closed_within(4000));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    // A connection that lay idle has refused nothing.
+    CHECK(fixture.application.refusals.empty());
   }
   SUBCASE("one that trickles its header") {
     RawClient client = fixture.connect();
@@ -204,6 +211,7 @@ TEST_CASE("Slow and silent clients are let go") {
       closed = client.is_closed_within(100);
     }
     CHECK(closed);
+    CHECK(fixture.application.has_refused(RefusedAt::Request, 408));
   }
   SUBCASE("one that trickles its body") {
     RawClient client = fixture.connect();
@@ -214,6 +222,7 @@ TEST_CASE("Slow and silent clients are let go") {
       closed = client.is_closed_within(100);
     }
     CHECK(closed);
+    CHECK(fixture.application.has_refused(RefusedAt::Request, 408));
   }
   CHECK(fixture.application.handled == 0);
 }
@@ -243,6 +252,8 @@ TEST_CASE("A handler that fails, forgets or repeats itself costs one 500 at most
   CHECK(status_of(client.read_answer()) == 500);
   CHECK(status_of(client.read_answer()) == 200);
   CHECK(body_of(client.read_answer()) == "fine");
+  CHECK(fixture.application.refusals.size() == 2);
+  CHECK(fixture.application.has_refused(RefusedAt::Answer, 500));
 }
 
 TEST_CASE("A header's value cannot begin another header") {
@@ -302,8 +313,10 @@ TEST_CASE("Files are served whole or in parts") {
   CHECK(status_of(get("Range: bytes=1-2,4-5\r\n")) == 200);
   CHECK(status_of(get("Range: bytes=10-19\r\nIf-Range: \"one\"\r\n")) == 206);
   CHECK(status_of(get("Range: bytes=10-19\r\nIf-Range: \"two\"\r\n")) == 200);
+  CHECK(fixture.application.has_refused(RefusedAt::Answer, 416));
   std::filesystem::remove(path);
   CHECK(status_of(get("")) == 404);
+  CHECK(fixture.application.has_refused(RefusedAt::Answer, 404));
 }
 
 TEST_CASE("Connections over the limit are told to come back") {
@@ -320,6 +333,55 @@ TEST_CASE("Connections over the limit are told to come back") {
   const std::string answer = third.read_to_end();
   CHECK(status_of(answer) == 503);
   CHECK(answer.find("Retry-After") != std::string::npos);
+  CHECK(fixture.application.has_refused(RefusedAt::Connection, 503));
+}
+
+TEST_CASE("One address cannot take all the connections, and gets a place back when it leaves one") {
+  HttpOptions options;
+  options.max_connections_per_address = 2;
+  Fixture fixture(options);
+  auto first = std::make_unique<RawClient>(fixture.server->port());
+  RawClient second = fixture.connect();
+  REQUIRE(first->send(kGet));
+  REQUIRE(status_of(first->read_answer()) == 200);
+  CHECK(status_of(fixture.connect().read_to_end()) == 503);
+  first.reset();
+  int status = 503;
+  for (int i = 0; i < 100 && status == 503; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    RawClient next = fixture.connect();
+    next.send(kGet);
+    status = status_of(next.read_answer());
+  }
+  CHECK(status == 200);
+}
+
+TEST_CASE("Large bodies share a bounded memory, whoever sends them, and small ones need none of it") {
+  HttpOptions options;
+  options.max_body_memory = 400'000;
+  Fixture fixture(options);
+  {
+    RawClient greedy = fixture.connect();
+    REQUIRE(greedy.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"));
+    REQUIRE(greedy.send(std::string(100'000, 'x')));
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    RawClient other = fixture.connect();
+    REQUIRE(other.send(post("/echo", std::string(60'000, 'y'))));
+    CHECK(status_of(other.read_answer()) == 200);
+    REQUIRE(other.send(post("/echo", std::string(400'000, 'y'))));
+    const std::string refused = other.read_answer();
+    CHECK(status_of(refused) == 503);
+    CHECK(refused.find("Retry-After") != std::string::npos);
+    CHECK(fixture.application.has_refused(RefusedAt::Request, 503));
+  }
+  int status = 503;
+  for (int i = 0; i < 100 && status == 503; ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    RawClient later = fixture.connect();
+    later.send(post("/echo", std::string(400'000, 'y')));
+    status = status_of(later.read_answer());
+  }
+  CHECK(status == 200);
 }
 
 TEST_CASE("A stop lets the running request end and refuses new connections") {

@@ -79,6 +79,7 @@ TEST_CASE("A page of another site cannot open the live connection") {
     CHECK(status_of(client.read_answer()) == 403);
   }
   CHECK(fixture.application.live.empty());
+  CHECK(fixture.application.has_refused(RefusedAt::Request, 403));
 }
 
 TEST_CASE("The application can refuse a live connection") {

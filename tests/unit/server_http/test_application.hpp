@@ -6,6 +6,7 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "server/api/http_types.hpp"
@@ -50,6 +51,25 @@ class TestApplication final : public Application {
     respond(std::move(response));
   }
 
+  void refused(RefusedAt at, int status) override {
+    const std::lock_guard lock(mutex);
+    refusals.emplace_back(at, status);
+  }
+
+  /// Waits up to two seconds for a refusal: http/ may tell of it after the peer has seen it.
+  bool has_refused(RefusedAt at, int status) {
+    for (int i = 0; i < 400; ++i) {
+      {
+        const std::lock_guard lock(mutex);
+        for (const auto& [where, what] : refusals) {
+          if (where == at && what == status) return true;
+        }
+      }
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    return false;
+  }
+
   std::optional<Response> refuse_live(const Request& request) override {
     if (request.path == "/live") return std::nullopt;
     Response response;
@@ -77,6 +97,7 @@ class TestApplication final : public Application {
   std::string file;
   std::mutex mutex;
   std::vector<Responder> late;
+  std::vector<std::pair<RefusedAt, int>> refusals;  ///< guarded by mutex
   std::vector<std::shared_ptr<LiveConnection>> live;
 };
 

@@ -156,8 +156,9 @@ export const api = {
     post<unknown>("/api/users", user),
   set_active: (id: string, active: boolean) =>
     post<unknown>(`/api/users/${encodeURIComponent(id)}/active`, { active }),
-  set_password: (id: string, password: string) =>
-    post<unknown>(`/api/users/${encodeURIComponent(id)}/password`, { password }),
+  /** `current` is needed to change one's own. */
+  set_password: (id: string, password: string, current?: string) =>
+    post<unknown>(`/api/users/${encodeURIComponent(id)}/password`, { password, current }),
   enrolment_code: (id: string) =>
     post<EnrolmentCode>(`/api/users/${encodeURIComponent(id)}/enrolment-code`, {}),
 };

@@ -6,6 +6,7 @@ const gestor = (changes: Partial<Gestor> = {}): Gestor => ({
   id: "g1",
   name: "Elena Ponce",
   state: "late",
+  lacking: "contact",
   shift: { started_at_ms: 0, ended_at_ms: null },
   position: { lat: 20, lon: -101, accuracy_m: 10, at_ms: 1000, speed_mps: null, bearing_deg: null },
   battery: { percent: 60, charging: false, at_ms: 1000 },
@@ -20,8 +21,10 @@ const watching = (...gestores: Gestor[]): LiveState => ({
   ...kEmptyLive,
   gestores: new Map(gestores.map((one) => [one.id, one])),
 });
-const moved = (at_ms: number, lat = 20.5): LiveEvent => ({
+const moved = (at_ms: number, lat = 20.5): Extract<LiveEvent, { type: "position" }> => ({
   type: "position",
+  state: "fresh",
+  lacking: null,
   gestor_id: "g1",
   position: { lat, lon: -101, accuracy_m: 8, at_ms, speed_mps: 1, bearing_deg: 90 },
   battery: { percent: 55, charging: false, at_ms },
@@ -31,8 +34,17 @@ const moved = (at_ms: number, lat = 20.5): LiveEvent => ({
 describe("a position", () => {
   it("moves the gestor and makes it fresh", () => {
     const { state } = apply_live(watching(gestor()), moved(2000));
-    expect(state.gestores.get("g1")).toMatchObject({ state: "fresh", last_sync_at_ms: 2500, battery: { percent: 55 } });
+    expect(state.gestores.get("g1")).toMatchObject({ state: "fresh", lacking: null, last_sync_at_ms: 2500, battery: { percent: 55 } });
     expect(state.gestores.get("g1")?.position?.lat).toBe(20.5);
+  });
+
+  it("of hours ago, told after long without network, makes nobody fresh", () => {
+    const old: LiveEvent = { ...moved(2000), state: "silent", lacking: "position" };
+    expect(apply_live(watching(gestor()), old).state.gestores.get("g1")).toMatchObject({
+      state: "silent",
+      lacking: "position",
+      position: { at_ms: 2000 },
+    });
   });
 
   it("that is older than the one on screen does not put the gestor back", () => {

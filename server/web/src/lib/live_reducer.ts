@@ -49,7 +49,8 @@ function apply_position(state: LiveState, event: Extract<LiveEvent, { type: "pos
     position: newer ? event.position : known.position,
     battery: newer_battery(known.battery, event.battery),
     last_sync_at_ms: Math.max(known.last_sync_at_ms ?? 0, event.now_ms),
-    state: newer && known.state !== "off" ? "fresh" : known.state,
+    // A phone that was long without network tells old positions first: having moved is not being fresh.
+    ...(newer && known.state !== "off" ? { state: event.state, lacking: event.lacking } : {}),
   };
   const gestores = new Map(state.gestores).set(event.gestor_id, gestor);
   return { state: { ...state, gestores }, refetch_gestores: known.state === "off", refetch_summary: false };

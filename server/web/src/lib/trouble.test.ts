@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { by_trouble, folded, initials, last_seen_ms, trouble_of } from "./trouble";
+import { by_trouble, folded, initials, last_seen_ms, missing_since_ms, trouble_of } from "./trouble";
 import type { Gestor, GestorState } from "./types";
 
 function gestor(name: string, state: GestorState, percent = 80, at_ms = 1000, charging = false): Gestor {
@@ -7,6 +7,7 @@ function gestor(name: string, state: GestorState, percent = 80, at_ms = 1000, ch
     id: name,
     name,
     state,
+    lacking: null,
     shift: null,
     position: { lat: 0, lon: 0, accuracy_m: 5, at_ms, speed_mps: null, bearing_deg: null },
     battery: { percent, charging, at_ms },
@@ -50,6 +51,19 @@ describe("trouble", () => {
 it("the last sign of life is the later of position and sync", () => {
   expect(last_seen_ms({ ...gestor("a", "fresh", 80, 500), last_sync_at_ms: 900 })).toBe(900);
   expect(last_seen_ms({ ...gestor("a", "fresh"), position: null })).toBe(0);
+});
+
+it("who is heard but not placed is missed since the last position of the shift", () => {
+  const unplaced: Gestor = {
+    ...gestor("a", "silent", 80, 500),
+    lacking: "position",
+    last_sync_at_ms: 9000,
+    shift: { started_at_ms: 100, ended_at_ms: null },
+  };
+  expect(missing_since_ms(unplaced)).toBe(500);
+  expect(missing_since_ms({ ...unplaced, lacking: "contact" })).toBe(9000);
+  expect(missing_since_ms({ ...unplaced, shift: { started_at_ms: 600, ended_at_ms: null } })).toBe(0);
+  expect([gestor("quiet", "silent", 80, 700), unplaced].sort(by_trouble).map((one) => one.name)).toEqual(["a", "quiet"]);
 });
 
 it("search forgives accents and capitals", () => {

@@ -30,13 +30,21 @@ export function by_trouble(a: Gestor, b: Gestor): number {
   const ranks = rank(a) - rank(b);
   if (ranks !== 0) return ranks;
   if (trouble_of(a) === "low_battery") return (a.battery?.percent ?? 0) - (b.battery?.percent ?? 0);
-  if (trouble_of(a) !== null) return last_seen_ms(a) - last_seen_ms(b);
+  if (trouble_of(a) !== null) return missing_since_ms(a) - missing_since_ms(b);
   return a.name.localeCompare(b.name);
 }
 
 /** The last sign of life: a position or a sync, whichever is later; 0 when there was none. */
 export function last_seen_ms(gestor: Gestor): number {
   return Math.max(gestor.position?.at_ms ?? 0, gestor.last_sync_at_ms ?? 0);
+}
+
+/** Since when a supervisor misses the gestor: the last position when it is that which does not come, else the last
+ * sign of life; 0 when there was none in this shift. */
+export function missing_since_ms(gestor: Gestor): number {
+  if (gestor.lacking !== "position") return last_seen_ms(gestor);
+  const placed_ms = gestor.position?.at_ms ?? 0;
+  return placed_ms > (gestor.shift?.started_at_ms ?? 0) ? placed_ms : 0;
 }
 
 /** Lower case without accents, so that 'jose' finds José. */

@@ -2,6 +2,8 @@
 
 export type Role = "gestor" | "supervisor" | "analyst" | "admin";
 export type GestorState = "fresh" | "late" | "silent" | "off";
+/** What is missing of a gestor on shift who is not fresh. */
+export type Lacking = "contact" | "position";
 export type CaseState =
   | "open"
   | "revisit"
@@ -71,6 +73,7 @@ export interface Gestor {
   id: string;
   name: string;
   state: GestorState;
+  lacking: Lacking | null;
   shift: { started_at_ms: number; ended_at_ms: number | null } | null;
   position: Position | null;
   battery: Battery | null;
@@ -241,13 +244,22 @@ export interface ImportResult {
 
 export interface EnrolmentCode {
   code: string;
-  expires_at_ms: number;
+  expires_in_s: number;
 }
 
 export type LiveEvent =
   | { type: "hello"; now_ms: number }
   | { type: "tick"; now_ms: number }
-  | { type: "position"; gestor_id: string; position: Position; battery: Battery | null; now_ms: number }
+  | {
+      type: "position";
+      gestor_id: string;
+      position: Position;
+      battery: Battery | null;
+      now_ms: number;
+      /** Of somebody on shift who has just been heard. */
+      state: GestorState;
+      lacking: Lacking | null;
+    }
   | { type: "shift"; gestor_id: string }
   | { type: "visit"; visit: VisitSummary }
   | { type: "case"; id: string; state: CaseState };

@@ -71,7 +71,15 @@ export const en: Dictionary = {
     by_hour: "Visits by hour; in colour, those with contact",
   },
   states: { fresh: "Online", late: "Late", silent: "Silent", off: "Off shift" },
+  states_hint: {
+    fresh: "The phone is heard and says where it is.",
+    late: "The phone has not been heard, or has sent no position, for longer than planned.",
+    silent: "The phone has not been heard, or has sent no position, for long. Better call.",
+    off: "The shift has not begun or is over. Nobody is tracked outside a shift.",
+  },
   trouble: {
+    no_position: (since) => `No position; the last one ${since}`,
+    no_position_ever: "Heard, but no position in this shift",
     silent: (since) => `Silent, last heard ${since}`,
     silent_ever: "Silent since the shift began",
     low_battery: (percent) => `Battery at ${percent}`,
@@ -382,6 +390,7 @@ export const en: Dictionary = {
     enrol_body: "Read it out or type it into the app. It works once.",
     enrol_until: (when) => `It expires ${when}.`,
     password: "Password",
+    current_password: "Your current password",
     password_hint: "At least 10 characters. A field agent needs none: the phone's code lets them in.",
     set_password: "Change password",
     new_password: (name) => `New password of ${name}`,

@@ -71,7 +71,15 @@ export const es = {
     by_hour: "Visitas por hora; en color, las que tuvieron contacto",
   },
   states: { fresh: "En línea", late: "Con retraso", silent: "Sin señal", off: "Fuera de jornada" },
+  states_hint: {
+    fresh: "Su teléfono se comunica y dice dónde está.",
+    late: "Hace más de lo previsto que su teléfono no se comunica o no manda su ubicación.",
+    silent: "Hace mucho que su teléfono no se comunica o no manda su ubicación. Conviene llamarle.",
+    off: "No ha iniciado su jornada o ya la terminó. Fuera de jornada no se rastrea a nadie.",
+  },
   trouble: {
+    no_position: (since: string) => `Sin ubicación; la última, ${since}`,
+    no_position_ever: "Se comunica, pero sin ubicación en esta jornada",
     silent: (since: string) => `Sin señal ${since}`,
     silent_ever: "Sin señal desde que inició",
     low_battery: (percent: string) => `Batería en ${percent}`,
@@ -388,6 +396,7 @@ export const es = {
     enrol_body: "Díctalo o escríbelo en la aplicación. Sirve una sola vez.",
     enrol_until: (when: string) => `Vence ${when}.`,
     password: "Contraseña",
+    current_password: "Tu contraseña actual",
     password_hint: "Al menos 10 caracteres. Un gestor no la necesita: entra con el código de su teléfono.",
     set_password: "Cambiar contraseña",
     new_password: (name: string) => `Nueva contraseña de ${name}`,

@@ -71,7 +71,15 @@ export const pt: Dictionary = {
     by_hour: "Visitas por hora; em cor, as que tiveram contato",
   },
   states: { fresh: "On-line", late: "Com atraso", silent: "Sem sinal", off: "Fora da jornada" },
+  states_hint: {
+    fresh: "O telefone se comunica e diz onde está.",
+    late: "Faz mais tempo que o previsto que o telefone não se comunica ou não manda sua localização.",
+    silent: "Faz muito que o telefone não se comunica ou não manda sua localização. Convém ligar.",
+    off: "A jornada não começou ou já terminou. Fora da jornada ninguém é rastreado.",
+  },
   trouble: {
+    no_position: (since) => `Sem localização; a última, ${since}`,
+    no_position_ever: "Comunica-se, mas sem localização nesta jornada",
     silent: (since) => `Sem sinal ${since}`,
     silent_ever: "Sem sinal desde o início",
     low_battery: (percent) => `Bateria em ${percent}`,
@@ -388,6 +396,7 @@ export const pt: Dictionary = {
     enrol_body: "Dite-o ou digite-o no aplicativo. Serve uma única vez.",
     enrol_until: (when) => `Vence ${when}.`,
     password: "Senha",
+    current_password: "Sua senha atual",
     password_hint: "Pelo menos 10 caracteres. Um agente não precisa: entra com o código do telefone.",
     set_password: "Trocar senha",
     new_password: (name) => `Nova senha de ${name}`,
