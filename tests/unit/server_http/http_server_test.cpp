@@ -5,44 +5,13 @@
 #include "core/base/error.hpp"
 #include "core/base/texts.hpp"
 #include "server/http/answer.hpp"
-#include "tests/unit/server_http/raw_client.hpp"
-#include "tests/unit/server_http/test_application.hpp"
+#include "tests/unit/server_http/running_server.hpp"
 
 using namespace terreno;
 using namespace terreno::server;
 
-namespace {
-
-struct Fixture {
-  explicit Fixture(HttpOptions options = {}) {
-    options.port = 0;
-    server = start_http_server(options, application);
-  }
-  RawClient connect() const { return RawClient(server->port()); }
-
-  TestApplication application;
-  std::unique_ptr<HttpServer> server;
-};
-
-std::string post(std::string_view path, std::string_view body) {
-  std::string out = "POST ";
-  out.append(path).append(" HTTP/1.1\r\nHost: a\r\nContent-Length: ").append(std::to_string(body.size()));
-  return out.append("\r\n\r\n").append(body);
-}
-
-const std::string kGet = "GET /describe HTTP/1.1\r\nHost: a\r\n\r\n";
-
-HttpOptions short_limits() {
-  HttpOptions options;
-  options.idle_timeout_s = 1;
-  options.request_timeout_s = 1;
-  return options;
-}
-
-}  // namespace
-
 TEST_CASE("A connection serves many requests, and the answer to a small one is small") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   for (int i = 0; i < 50; ++i) {
     const std::string body(static_cast<std::size_t>(i * 37), 'x');
@@ -53,7 +22,7 @@ TEST_CASE("A connection serves many requests, and the answer to a small one is s
 }
 
 TEST_CASE("Pipelined requests are answered in their order") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   REQUIRE(client.send(post("/slow", "one") + post("/echo", "two") + kGet + post("/echo", "three")));
   CHECK(body_of(client.read_answer()) == "one");
@@ -63,7 +32,7 @@ TEST_CASE("Pipelined requests are answered in their order") {
 }
 
 TEST_CASE("A request arrives whole however it is cut") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   const std::string bytes = post("/echo", "hello") +
                             "POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
@@ -77,7 +46,7 @@ TEST_CASE("A request arrives whole however it is cut") {
 }
 
 TEST_CASE("Path and query are decoded once") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   REQUIRE(client.send(
       "GET /describe?text=caf%C3%A9+uno&day=2026-11-21&day=x%2526&flag HTTP/1.1\r\nHost: a\r\n\r\n"));
@@ -116,7 +85,7 @@ TEST_CASE("What another server might read in another way is refused and the conn
       {"a broken chunk", head + "Transfer-Encoding: chunked\r\n\r\nzz\r\nab\r\n0\r\n\r\n", 400},
       {"a foreign expectation", head + "Expect: tea\r\nContent-Length: 1\r\n\r\n", 417},
   };
-  Fixture fixture;
+  RunningServer fixture;
   for (const Row& row : rows) {
     CAPTURE(row.what);
     RawClient client = fixture.connect();
@@ -133,59 +102,8 @@ TEST_CASE("What another server might read in another way is refused and the conn
   CHECK(fixture.application.refusals.size() == std::size(rows));
 }
 
-TEST_CASE("A body over the limit is refused before it is read") {
-  Fixture fixture;
-  SUBCASE("by its claimed length, though none of it comes") {
-    RawClient client = fixture.connect();
-    REQUIRE(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 900000000000\r\n\r\n"));
-    client.finish_sending();
-    CHECK(status_of(client.read_to_end()) == 413);
-    CHECK(fixture.application.has_refused(RefusedAt::Request, 413));
-  }
-  SUBCASE("by what its chunks add up to") {
-    RawClient client = fixture.connect();
-    REQUIRE(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"));
-    const std::string chunk = "10000\r\n" + std::string(0x10000, 'x') + "\r\n";
-    for (int i = 0; i < 17; ++i) client.send(chunk);
-    client.finish_sending();
-    CHECK(status_of(client.read_to_end()) == 413);
-  }
-  SUBCASE("while the client still sends it: the refusal arrives all the same") {
-    RawClient client = fixture.connect();
-    REQUIRE(client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 2000000\r\n\r\n"));
-    client.send(std::string(2'000'000, 'x'));
-    CHECK(status_of(client.read_answer()) == 413);
-  }
-  SUBCASE("where none is allowed") {
-    RawClient client = fixture.connect();
-    REQUIRE(client.send("GET /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx"));
-    CHECK(status_of(client.read_answer()) == 413);
-  }
-  CHECK(fixture.application.handled == 0);
-}
-
-TEST_CASE("A header over the limit is refused") {
-  Fixture fixture;
-  RawClient client = fixture.connect();
-  client.send("GET / HTTP/1.1\r\nHost: a\r\nX-Long: " + std::string(40'000, 'x') + "\r\n\r\n");
-  CHECK(status_of(client.read_to_end()) == 431);
-  CHECK(fixture.application.has_refused(RefusedAt::Request, 431));
-}
-
-TEST_CASE("100-continue is said only when the body is wanted") {
-  Fixture fixture;
-  RawClient client = fixture.connect();
-  const std::string head = "POST /echo HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: ";
-  REQUIRE(client.send(head + "5\r\n\r\n"));
-  CHECK(client.read_bytes(25) == "HTTP/1.1 100 Continue\r\n\r\n");
-  REQUIRE(client.send("hello"));
-  CHECK(body_of(client.read_answer()) == "hello");
-  REQUIRE(client.send(head + "5000000\r\n\r\n"));
-  CHECK(status_of(client.read_answer()) == 413);
-}
-
 TEST_CASE("A client that has ended its sending half still gets its answer") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   REQUIRE(client.send(post("/slow", "half")));
   client.finish_sending();
@@ -193,58 +111,8 @@ TEST_CASE("A client that has ended its sending half still gets its answer") {
   CHECK(client.is_closed_within(3000));
 }
 
-TEST_CASE("Slow and silent clients are let go") {
-  Fixture fixture(short_limits());
-  SUBCASE("one that says nothing") {
-    RawClient client = fixture.connect();
-    CHECK(client.is_closed_within(4000));
-    std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    // A connection that lay idle has refused nothing.
-    CHECK(fixture.application.refusals.empty());
-  }
-  SUBCASE("one that trickles its header") {
-    RawClient client = fixture.connect();
-    bool closed = false;
-    client.send("GET / HTTP/1.1\r\nHost: a\r\n");
-    for (int i = 0; i < 40 && !closed; ++i) {
-      client.send("X-A: b\r\n");
-      closed = client.is_closed_within(100);
-    }
-    CHECK(closed);
-    CHECK(fixture.application.has_refused(RefusedAt::Request, 408));
-  }
-  SUBCASE("one that trickles its body") {
-    RawClient client = fixture.connect();
-    bool closed = false;
-    client.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000\r\n\r\n");
-    for (int i = 0; i < 40 && !closed; ++i) {
-      client.send("x");
-      closed = client.is_closed_within(100);
-    }
-    CHECK(closed);
-    CHECK(fixture.application.has_refused(RefusedAt::Request, 408));
-  }
-  CHECK(fixture.application.handled == 0);
-}
-
-TEST_CASE("A handler's time is not the client's fault: no deadline runs while it works") {
-  Fixture fixture(short_limits());
-  RawClient client = fixture.connect();
-  REQUIRE(client.send(post("/late", "x")));
-  std::this_thread::sleep_for(std::chrono::milliseconds(2500));
-  Responder respond;
-  {
-    const std::lock_guard lock(fixture.application.mutex);
-    respond = fixture.application.late.at(0);
-  }
-  Response response;
-  response.body = "at last";
-  respond(response);
-  CHECK(body_of(client.read_answer()) == "at last");
-}
-
 TEST_CASE("A handler that fails, forgets or repeats itself costs one 500 at most") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   REQUIRE(
       client.send(post("/throws", "") + post("/dropped", "") + post("/twice", "") + post("/echo", "fine")));
@@ -257,14 +125,14 @@ TEST_CASE("A handler that fails, forgets or repeats itself costs one 500 at most
 }
 
 TEST_CASE("A header's value cannot begin another header") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   REQUIRE(client.send(post("/injects", "")));
   CHECK(client.read_answer().find("\r\nX-Other") == std::string::npos);
 }
 
 TEST_CASE("HTTP/1.0 and Connection: close end the connection, keep-alive in 1.0 does not") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient old = fixture.connect();
   REQUIRE(old.send("GET /describe HTTP/1.0\r\nConnection: keep-alive\r\n\r\n"));
   CHECK(old.read_answer().find("Connection: keep-alive") != std::string::npos);
@@ -276,7 +144,7 @@ TEST_CASE("HTTP/1.0 and Connection: close end the connection, keep-alive in 1.0 
 }
 
 TEST_CASE("HEAD tells the length and sends no body") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   REQUIRE(client.send("HEAD /big HTTP/1.1\r\nHost: a\r\n\r\n" + kGet));
   CHECK(client.read_answer(true).find("Content-Length: 3000000") != std::string::npos);
@@ -284,14 +152,14 @@ TEST_CASE("HEAD tells the length and sends no body") {
 }
 
 TEST_CASE("A large answer arrives whole") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient client = fixture.connect();
   REQUIRE(client.send("GET /big HTTP/1.1\r\nHost: a\r\n\r\n"));
   CHECK(body_of(client.read_answer()) == std::string(3'000'000, 'b'));
 }
 
 TEST_CASE("Files are served whole or in parts") {
-  Fixture fixture;
+  RunningServer fixture;
   const auto path = std::filesystem::temp_directory_path() / ("terreno_http_" + std::to_string(::getpid()));
   std::string content;
   for (int i = 0; i < 100'000; ++i) content += std::to_string(i) + ' ';
@@ -319,73 +187,8 @@ TEST_CASE("Files are served whole or in parts") {
   CHECK(fixture.application.has_refused(RefusedAt::Answer, 404));
 }
 
-TEST_CASE("Connections over the limit are told to come back") {
-  HttpOptions options;
-  options.max_connections = 2;
-  Fixture fixture(options);
-  RawClient first = fixture.connect();
-  RawClient second = fixture.connect();
-  REQUIRE(first.send(kGet));
-  CHECK(status_of(first.read_answer()) == 200);
-  REQUIRE(second.send(kGet));
-  CHECK(status_of(second.read_answer()) == 200);
-  RawClient third = fixture.connect();
-  const std::string answer = third.read_to_end();
-  CHECK(status_of(answer) == 503);
-  CHECK(answer.find("Retry-After") != std::string::npos);
-  CHECK(fixture.application.has_refused(RefusedAt::Connection, 503));
-}
-
-TEST_CASE("One address cannot take all the connections, and gets a place back when it leaves one") {
-  HttpOptions options;
-  options.max_connections_per_address = 2;
-  Fixture fixture(options);
-  auto first = std::make_unique<RawClient>(fixture.server->port());
-  RawClient second = fixture.connect();
-  REQUIRE(first->send(kGet));
-  REQUIRE(status_of(first->read_answer()) == 200);
-  CHECK(status_of(fixture.connect().read_to_end()) == 503);
-  first.reset();
-  int status = 503;
-  for (int i = 0; i < 100 && status == 503; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    RawClient next = fixture.connect();
-    next.send(kGet);
-    status = status_of(next.read_answer());
-  }
-  CHECK(status == 200);
-}
-
-TEST_CASE("Large bodies share a bounded memory, whoever sends them, and small ones need none of it") {
-  HttpOptions options;
-  options.max_body_memory = 400'000;
-  Fixture fixture(options);
-  {
-    RawClient greedy = fixture.connect();
-    REQUIRE(greedy.send("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n"));
-    REQUIRE(greedy.send(std::string(100'000, 'x')));
-    std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    RawClient other = fixture.connect();
-    REQUIRE(other.send(post("/echo", std::string(60'000, 'y'))));
-    CHECK(status_of(other.read_answer()) == 200);
-    REQUIRE(other.send(post("/echo", std::string(400'000, 'y'))));
-    const std::string refused = other.read_answer();
-    CHECK(status_of(refused) == 503);
-    CHECK(refused.find("Retry-After") != std::string::npos);
-    CHECK(fixture.application.has_refused(RefusedAt::Request, 503));
-  }
-  int status = 503;
-  for (int i = 0; i < 100 && status == 503; ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-    RawClient later = fixture.connect();
-    later.send(post("/echo", std::string(400'000, 'y')));
-    status = status_of(later.read_answer());
-  }
-  CHECK(status == 200);
-}
-
 TEST_CASE("A stop lets the running request end and refuses new connections") {
-  Fixture fixture;
+  RunningServer fixture;
   RawClient busy = fixture.connect();
   RawClient idle = fixture.connect();
   REQUIRE(busy.send(post("/slow", "last words")));
@@ -402,7 +205,7 @@ TEST_CASE("A stop lets the running request end and refuses new connections") {
 }
 
 TEST_CASE("A stop does not wait for ever, and an answer that comes after it is dropped") {
-  auto fixture = std::make_unique<Fixture>();
+  auto fixture = std::make_unique<RunningServer>();
   RawClient client = fixture->connect();
   REQUIRE(client.send(post("/late", "x")));
   while (fixture->application.handled < 1) std::this_thread::yield();
@@ -415,7 +218,7 @@ TEST_CASE("A stop does not wait for ever, and an answer that comes after it is d
 }
 
 TEST_CASE("An address that is taken gives Io") {
-  Fixture fixture;
+  RunningServer fixture;
   HttpOptions options;
   options.port = fixture.server->port();
   CHECK_THROWS_AS(start_http_server(options, fixture.application), const Error&);
@@ -424,7 +227,7 @@ TEST_CASE("An address that is taken gives Io") {
 TEST_CASE("Many clients on two network threads each get their own answers") {
   HttpOptions options;
   options.io_threads = 2;
-  Fixture fixture(options);
+  RunningServer fixture(options);
   std::vector<std::thread> threads;
   std::atomic<int> wrong{0};
   for (int t = 0; t < 8; ++t) {
