@@ -1,11 +1,5 @@
 #include "server/api/phone_routes.hpp"
 
-#include <condition_variable>
-#include <deque>
-#include <mutex>
-#include <thread>
-#include <vector>
-
 #include "core/codec/chain.hpp"
 #include "core/codec/codec.hpp"
 #include "server/api/call.hpp"
@@ -53,64 +47,9 @@ Response too_many(std::int64_t wait_ms) {
 
 }  // namespace
 
-/// Threads that write answers once their commit is durable, so that the storage's writer never does.
-class PhoneRoutes::Completions {
- public:
-  explicit Completions(std::uint32_t threads) {
-    for (std::uint32_t i = 0; i < std::max(threads, 1U); ++i) threads_.emplace_back([this] { work(); });
-  }
-
-  ~Completions() {
-    {
-      std::unique_lock lock(mutex_);
-      idle_.wait(lock, [this] { return expected_ == 0; });
-      stopping_ = true;
-    }
-    posted_.notify_all();
-    for (std::thread& thread : threads_) thread.join();
-  }
-
-  /// Every expect() is followed by one post(), and the destructor waits for it.
-  void expect() {
-    const std::lock_guard lock(mutex_);
-    ++expected_;
-  }
-
-  void post(std::function<void()> answer) {
-    {
-      const std::lock_guard lock(mutex_);
-      queue_.push_back(std::move(answer));
-    }
-    posted_.notify_one();
-  }
-
- private:
-  void work() {
-    std::unique_lock lock(mutex_);
-    for (;;) {
-      posted_.wait(lock, [this] { return stopping_ || !queue_.empty(); });
-      if (queue_.empty()) return;
-      const std::function<void()> answer = std::move(queue_.front());
-      queue_.pop_front();
-      lock.unlock();
-      answer();
-      lock.lock();
-      if (--expected_ == 0) idle_.notify_all();
-    }
-  }
-
-  std::mutex mutex_;
-  std::condition_variable posted_;
-  std::condition_variable idle_;
-  std::deque<std::function<void()>> queue_;
-  std::size_t expected_ = 0;
-  bool stopping_ = false;
-  std::vector<std::thread> threads_;
-};
-
 /// A sync between its commit and its answer.
 struct PhoneRoutes::Sync {
-  Device device;
+  std::shared_ptr<const Device> device;
   std::uint64_t cursor = 0;
   std::uint32_t phone_epoch = 0;
   WallMs received_at_ms = 0;
@@ -128,10 +67,12 @@ PhoneRoutes::PhoneRoutes(Storage& storage, EvidenceFiles& files, const Clock& cl
       server_key_(storage.server_key()),
       files_(storage, files),
       failed_by_remote_(options.failed_enrolments_per_remote, kEnrolmentWindowMs),
-      failed_by_code_(options.failed_enrolments_per_code, kEnrolmentWindowMs),
-      completions_(std::make_unique<Completions>(options.completion_threads)) {}
+      failed_by_code_(options.failed_enrolments_per_code, kEnrolmentWindowMs) {}
 
-PhoneRoutes::~PhoneRoutes() = default;
+PhoneRoutes::~PhoneRoutes() {
+  std::unique_lock lock(waiting_mutex_);
+  none_waits_.wait(lock, [this] { return waiting_ == 0; });
+}
 
 bool PhoneRoutes::handles(std::string_view path) {
   return path == kEnrolPath || path == kSyncPath || is_files_path(path);
@@ -146,7 +87,7 @@ std::uint64_t PhoneRoutes::body_limit(std::string_view method, std::string_view 
 
 void PhoneRoutes::handle(Request request, Responder respond) {
   try {
-    if (is_files_path(request.path)) return respond(files_.handle(request, device_of(request).tenant_id));
+    if (is_files_path(request.path)) return respond(files_.handle(request, tenant_of_files(request)));
     if (request.method != "POST") {
       Response refused = error_response(ErrorCode::MethodNotAllowed, "this address takes POST");
       refused.headers.emplace_back("Allow", "POST");
@@ -159,14 +100,28 @@ void PhoneRoutes::handle(Request request, Responder respond) {
   }
 }
 
-Device PhoneRoutes::device_of(const Request& request) {
+namespace {
+
+/// Throws Unauthenticated.
+Sha256 credential_of(const Request& request) {
   constexpr std::string_view kScheme = "Bearer ";
   const std::string_view credential = request.header("authorization");
   if (!credential.starts_with(kScheme)) throw Error(ErrorCode::Unauthenticated, "no credential was given");
-  auto device = storage_.find_device(token_hash(credential.substr(kScheme.size())));
+  return token_hash(credential.substr(kScheme.size()));
+}
+
+/// Throws Unauthenticated or Forbidden. `Found` points to a Device or holds nothing.
+template <typename Found>
+Found in_service(Found device) {
   if (!device) throw Error(ErrorCode::Unauthenticated, "the credential is unknown");
   if (device->revoked) throw Error(ErrorCode::Forbidden, "the phone was taken out of service");
-  return std::move(*device);
+  return device;
+}
+
+}  // namespace
+
+Uuid PhoneRoutes::tenant_of_files(const Request& request) {
+  return in_service(storage_.find_device(credential_of(request)))->tenant_id;
 }
 
 // --- enrolment
@@ -215,25 +170,29 @@ Response PhoneRoutes::enrol(const Request& request) {
 
 void PhoneRoutes::sync(const Request& request, const Responder& respond) {
   const auto pending = std::make_shared<Sync>();
-  pending->device = device_of(request);
+  pending->device = in_service(storage_.syncing_device(credential_of(request)));
   auto message = codec::decode_sync_request(request.body);
   if (!message) throw message.error();
   pending->cursor = message->cursor;
   pending->phone_epoch = message->base.epoch;
   pending->received_at_ms = clock_.wall_ms();
-  const StorageWorld world(storage_, forms_, storage_.tenant_view(pending->device.tenant_id));
-  auto batch = prepare_batch(pending->device, std::move(*message), world, pending->received_at_ms);
+  const StorageWorld world(storage_, forms_, storage_.tenant_view(pending->device->tenant_id));
+  auto batch = prepare_batch(*pending->device, std::move(*message), world, pending->received_at_ms);
   if (!batch) throw batch.error();
   pending->respond = respond;
-  completions_->expect();
-  const auto done = [this, pending](Result<BatchEffects> applied) {
-    completions_->post([this, pending, applied = std::move(applied)] { finish_sync(*pending, applied); });
-  };
-  storage_.apply_batch(std::move(*batch), done);
+  {
+    const std::lock_guard lock(waiting_mutex_);
+    ++waiting_;
+  }
+  storage_.apply_batch(std::move(*batch), [this, pending](const Result<BatchEffects>& applied) {
+    finish_sync(*pending, applied);
+    const std::lock_guard lock(waiting_mutex_);
+    if (--waiting_ == 0) none_waits_.notify_all();
+  });
 }
 
 void PhoneRoutes::finish_sync(const Sync& sync, const Result<BatchEffects>& applied) {
-  const Device& device = sync.device;
+  const Device& device = *sync.device;
   Response response;
   try {
     if (applied) {
@@ -256,7 +215,7 @@ void PhoneRoutes::finish_sync(const Sync& sync, const Result<BatchEffects>& appl
 
 Response PhoneRoutes::sync_answer(const Sync& sync, const BatchEffects& effects,
                                   std::optional<std::uint32_t> new_epoch) {
-  const Device& device = sync.device;
+  const Device& device = *sync.device;
   ChangePage page =
       storage_.changes_after(device.tenant_id, device.gestor_id, sync.cursor, options_.max_changes_bytes);
   SyncResponse answer;

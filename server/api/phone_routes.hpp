@@ -1,8 +1,11 @@
 #pragma once
 
+#include <condition_variable>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
+#include <mutex>
+#include <optional>
 #include <string_view>
 
 #include "core/base/clock.hpp"
@@ -25,14 +28,13 @@ struct CommittedBatch {
 struct PhoneOptions {
   std::uint32_t failed_enrolments_per_remote = 20;  ///< in a quarter of an hour; right codes do not count
   std::uint32_t failed_enrolments_per_code = 5;     ///< likewise
-  std::uint32_t completion_threads = 2;             ///< that write answers after the commit
   const Clock* real_clock = nullptr;  ///< of codes and limits, which no demo hurries; null: the one clock
   std::size_t max_changes_bytes = 128 * 1024;  ///< of one answer before compression; one change may be larger
 };
 
 /// What phones call: POST /v1/enrol, POST /v1/sync, /v1/files. Any thread. The tenant and the user come from
-/// the phone's credential alone. A sync is answered after its commit is durable, from a thread of this
-/// object.
+/// the phone's credential alone. A sync is answered after its commit is durable, from a thread of the
+/// storage.
 class PhoneRoutes {
  public:
   /// Told of every committed batch before its phone is answered; must not throw nor block.
@@ -53,7 +55,6 @@ class PhoneRoutes {
   void handle(Request request, Responder respond);
 
  private:
-  class Completions;
   struct Sync;
 
   Response enrol(const Request& request);
@@ -62,7 +63,7 @@ class PhoneRoutes {
   void finish_sync(const Sync& sync, const Result<BatchEffects>& applied);
   Response sync_answer(const Sync& sync, const BatchEffects& effects, std::optional<std::uint32_t> new_epoch);
   /// Throws Unauthenticated or Forbidden.
-  Device device_of(const Request& request);
+  Uuid tenant_of_files(const Request& request);
 
   Storage& storage_;
   const Clock& clock_;
@@ -74,7 +75,9 @@ class PhoneRoutes {
   PhoneFiles files_;
   RateLimit failed_by_remote_;
   RateLimit failed_by_code_;
-  std::unique_ptr<Completions> completions_;
+  std::mutex waiting_mutex_;
+  std::condition_variable none_waits_;
+  std::size_t waiting_ = 0;  ///< syncs between their batch and their answer; guarded by waiting_mutex_
 };
 
 }  // namespace terreno::server

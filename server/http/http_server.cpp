@@ -1,3 +1,5 @@
+#include <pthread.h>
+
 #include <boost/asio/basic_socket_acceptor.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
@@ -35,7 +37,12 @@ class Server final : public HttpServer {
       guards_.emplace_back(asio::make_work_guard(loop->context()));
     }
     asio::co_spawn(loops_.front()->context(), accept_all(), asio::detached);
-    for (const auto& loop : loops_) threads_.emplace_back([loop] { loop->context().run(); });
+    for (const auto& loop : loops_) {
+      threads_.emplace_back([loop] {
+        ::pthread_setname_np(::pthread_self(), "network");
+        loop->context().run();
+      });
+    }
   }
 
   ~Server() override { stop(0); }

@@ -182,6 +182,9 @@ class Storage {
   virtual Result<Device> enrol_device(const Sha256& code_hash, const Sha256& token_hash, const Device& device,
                                       WallMs now_ms) = 0;
   virtual std::optional<Device> find_device(const Sha256& token_hash) = 0;
+  /// Whose batch it is that comes, from memory; null when the token is unknown. `head` and `revoked` may be
+  /// those of an earlier moment: apply_batch() knows the present ones and refuses a phone that was revoked.
+  virtual std::shared_ptr<const Device> syncing_device(const Sha256& token_hash) = 0;
 
   // --- forms and cases
   // -------------------------------------------------------------------------------------------
@@ -221,8 +224,9 @@ class Storage {
   // ------------------------------------------------------------------------------------------------------
   /// Writes a verified batch behind the device's head, exactly once: entries that are held already (same
   /// hash) are passed over. ChainFork when the batch does not continue what is held. Many batches share one
-  /// commit; `done` is called from the writer's thread after the commit that made this one durable, with the
-  /// effects or with the error.
+  /// commit; `done` is called after the commit that made this one durable, with the effects or with the
+  /// error, from a thread that may use the storage (the caller's own when too many writes wait). It must not
+  /// throw.
   virtual void apply_batch(PreparedBatch batch, std::function<void(Result<BatchEffects>)> done) = 0;
   /// Opens a new epoch, above `phone_epoch`, for a device whose chain forked; what it sent under the old ones
   /// is kept. One that was opened and not used yet is given again: the phone may not have heard of it.
@@ -269,9 +273,10 @@ class Storage {
 
 struct SqliteOptions {
   std::string path;
-  std::uint32_t readers = 4;      ///< connections of the read pool
-  std::size_t max_queued = 1024;  ///< writes that may wait; Unavailable beyond
-  std::uint64_t max_bytes = 0;    ///< ceiling of the database file, DiskFull beyond; 0: what the disk holds
+  std::uint32_t readers = 4;         ///< connections of the read pool
+  std::uint32_t answer_threads = 2;  ///< that tell of committed batches
+  std::size_t max_queued = 1024;     ///< writes that may wait; Unavailable beyond
+  std::uint64_t max_bytes = 0;  ///< ceiling of the database file, DiskFull beyond; 0: what the disk holds
 };
 
 /// The embedded engine: SQLite in WAL, synchronous FULL, one writer thread that commits all that has queued

@@ -1,10 +1,16 @@
 // Sync ingestion from socket to durable commit, beside raw prepared inserts of the same bytes into SQLite
-// with the same durability and as many requests a commit as the server reached. The rows after it say where a
-// request's time goes. A request is what a phone sends after a visit, the visit
-// and two track chunks (/1), or eight times as much after some hours without network (/8).
+// with the same durability and as many requests a commit as the server reached. A request is what a phone
+// sends after a visit, the visit and two track chunks (/1), or eight times as much after some hours without
+// network
+// (/8).
+//
+// The load runs in this process on the same cores as the server, so the server has what the load leaves.
+// Where a request's time goes is told twice: the counters of sync_over_http give the CPU of the load and of
+// each kind of the server's threads (network: sockets and HTTP; worker: signature, chain and the judging
+// again; writer: SQLite and the commit; after_commit: receipt and changes for the phone), and the step_* rows
+// measure the dearest steps alone on one thread.
 #include <benchmark/benchmark.h>
 #include <sqlite3.h>
-#include <sys/resource.h>
 
 #include <atomic>
 #include <chrono>
@@ -20,6 +26,7 @@
 #include "server/storage/storage_world.hpp"
 #include "tests/bench/http_load.hpp"
 #include "tests/bench/ingest_sample.hpp"
+#include "tests/bench/thread_cpu.hpp"
 #include "tests/support/temp_dir.hpp"
 
 namespace {
@@ -34,15 +41,6 @@ constexpr std::size_t kClientThreads = 2;
 
 double seconds_since(std::chrono::steady_clock::time_point began) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
-}
-
-double process_cpu_s() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  const auto s = [](const timeval& t) {
-    return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) * 1e-6;
-  };
-  return s(usage.ru_utime) + s(usage.ru_stime);
 }
 
 /// The phone's routes alone behind the real HTTP server.
@@ -65,7 +63,8 @@ class PhonesOnly final : public Application {
 
 struct Measured {
   double seconds = 0;
-  double server_cpu_s = 0;
+  std::map<std::string, double> server_cpu_s;  ///< by the server's threads
+  double load_cpu_s = 0;
   double requests_a_commit = 0;
 };
 
@@ -88,7 +87,7 @@ Measured ingest_once(std::size_t visits) {
     scripts.push_back(server.script(phone, requests_a_connection(visits), visits));
   }
   const StorageCounters before = server.storage->counters();
-  const double cpu_before = process_cpu_s();
+  const std::map<std::string, double> cpu_before = cpu_of_threads("worker");
   const auto began = std::chrono::steady_clock::now();
   std::atomic<double> clients_cpu_s{0};
   std::vector<std::thread> clients;
@@ -102,7 +101,11 @@ Measured ingest_once(std::size_t visits) {
   for (std::thread& client : clients) client.join();
   Measured measured;
   measured.seconds = seconds_since(began);
-  measured.server_cpu_s = process_cpu_s() - cpu_before - clients_cpu_s;
+  measured.load_cpu_s = clients_cpu_s;
+  for (const auto& [name, cpu_s] : cpu_of_threads("worker")) {
+    const double used_s = cpu_s - (cpu_before.contains(name) ? cpu_before.at(name) : 0);
+    if (used_s > 0.01 * measured.seconds) measured.server_cpu_s[name] = used_s;
+  }
   const StorageCounters after = server.storage->counters();
   measured.requests_a_commit =
       static_cast<double>(after.writes - before.writes) / static_cast<double>(after.commits - before.commits);
@@ -169,17 +172,26 @@ BENCHMARK(raw_prepared_inserts)->Arg(1)->Arg(8)->UseRealTime();
 void sync_over_http(benchmark::State& state) {
   const auto visits = static_cast<std::size_t>(state.range(0));
   const std::size_t requests = kConnections * requests_a_connection(visits);
-  double cpu_s = 0;
+  std::map<std::string, double> server_cpu_s;
+  double load_cpu_s = 0;
   double a_commit = 0;
   for (auto _ : state) {
     const Measured measured = ingest_once(visits);
     state.SetIterationTime(measured.seconds);
-    cpu_s += measured.server_cpu_s;
+    for (const auto& [name, cpu_s] : measured.server_cpu_s) server_cpu_s[name] += cpu_s;
+    load_cpu_s += measured.load_cpu_s;
     a_commit += measured.requests_a_commit;
   }
   const auto runs = static_cast<double>(state.iterations());
+  const double all_requests = runs * static_cast<double>(requests);
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(requests));
-  state.counters["time_server_cpu_a_request"] = cpu_s / runs / static_cast<double>(requests);
+  double server_s = 0;
+  for (const auto& [name, cpu_s] : server_cpu_s) {
+    state.counters["time_cpu_" + name] = cpu_s / all_requests;
+    server_s += cpu_s;
+  }
+  state.counters["time_server_cpu_a_request"] = server_s / all_requests;
+  state.counters["time_load_cpu_a_request"] = load_cpu_s / all_requests;
   state.counters["requests_a_commit"] = a_commit / runs;
 }
 BENCHMARK(sync_over_http)->Arg(1)->Arg(8)->UseManualTime()->Iterations(1)->Unit(benchmark::kMillisecond);

@@ -160,21 +160,27 @@ class EntryWriter {
     Query held = query("SELECT case_key, state, user_key FROM field_case WHERE tenant_key = ?1 AND id = ?2");
     if (!held.bind(context_.tenant_key, visit.case_id).step()) return;
     const std::int64_t case_key = held.integer(0);
-    query(
-        "UPDATE field_case SET last_visit_at_ms = max(ifnull(last_visit_at_ms, ?2), ?2) WHERE case_key = ?1")
-        .bind(case_key, visit.finished_at_ms)
-        .run();
     const auto before = static_cast<CaseState>(held.integer(1));
     const CaseState after =
         prepared_.case_becomes ? case_state_after(before, *prepared_.case_becomes) : before;
-    if (after == before) return;
+    if (after == before) {
+      query(
+          "UPDATE field_case SET last_visit_at_ms = max(ifnull(last_visit_at_ms, ?2), ?2) WHERE case_key = "
+          "?1")
+          .bind(case_key, visit.finished_at_ms)
+          .run();
+      return;
+    }
     const auto gestor = held.maybe_integer(2);
     // A case without a gestor is on nobody's phone; its change still takes a revision of its own.
     const std::int64_t revision =
         gestor ? announce(context_.connection, {context_.tenant_key, *gestor, FeedKind::Case, case_key})
                : next_revision(context_.connection, context_.tenant_key);
-    query("UPDATE field_case SET state = ?2, revision = ?3, updated_at_ms = ?4 WHERE case_key = ?1")
-        .bind(case_key, static_cast<int>(after), revision, context_.batch.received_at_ms)
+    query(
+        "UPDATE field_case SET last_visit_at_ms = max(ifnull(last_visit_at_ms, ?2), ?2), state = ?3, "
+        "revision = ?4, updated_at_ms = ?5 WHERE case_key = ?1")
+        .bind(case_key, visit.finished_at_ms, static_cast<int>(after), revision,
+              context_.batch.received_at_ms)
         .run();
     context_.effects.changed_cases.push_back(visit.case_id);
   }
@@ -196,6 +202,10 @@ struct Newest {
     sample = candidate;
     rank_ms = rank;
   }
+
+  void keep_if_after(const std::optional<std::int64_t>& held_rank_ms) {
+    if (held_rank_ms && rank_ms <= *held_rank_ms) sample.reset();
+  }
 };
 
 void offer_samples(const PreparedEntry& prepared, WallMs heard_ms, Newest<Fix>& fix,
@@ -209,27 +219,34 @@ void offer_samples(const PreparedEntry& prepared, WallMs heard_ms, Newest<Fix>& 
   }
 }
 
-void write_position(BatchContext& context, const Fix& fix, WallMs rank_ms) {
-  context.connection
-      .query(
-          "UPDATE gestor_state SET fix_rank_ms = ?2, fix_at_ms = ?3, fix_mono_ms = ?4, fix_lat = ?5, "
-          "fix_lon = ?6, fix_accuracy_m = ?7, fix_speed_mps = ?8, fix_bearing_deg = ?9, fix_altitude_m = "
-          "?10, "
-          "fix_mock = ?11 WHERE user_key = ?1")
-      .bind(context.user_key, rank_ms, fix.captured_at_ms, fix.mono_ms, fix.point.lat, fix.point.lon,
-            fix.accuracy_m, fix.speed_mps, fix.bearing_deg, fix.altitude_m, fix.mock)
-      .run();
-  context.effects.position = fix;
-}
+/// What of the gestor's row a batch moves; what it does not move stays.
+struct StateMove {
+  Newest<Fix> fix;
+  Newest<BatterySample> battery;
+};
 
-void write_battery(BatchContext& context, const BatterySample& sample, WallMs rank_ms) {
+/// One statement for all of it: nearly every batch moves position and battery.
+void write_state(BatchContext& context, const StateMove& move) {
+  const Fix fix = move.fix.sample.value_or(Fix{});
+  const BatterySample battery = move.battery.sample.value_or(BatterySample{});
   context.connection
       .query(
-          "UPDATE gestor_state SET battery_rank_ms = ?2, battery_at_ms = ?3, battery_percent = ?4, "
-          "battery_charging = ?5 WHERE user_key = ?1")
-      .bind(context.user_key, rank_ms, sample.at_ms, static_cast<int>(sample.percent), sample.charging)
+          "UPDATE gestor_state SET last_sync_at_ms = max(ifnull(last_sync_at_ms, ?2), ?2), "
+          "fix_rank_ms = iif(?3, ?4, fix_rank_ms), fix_at_ms = iif(?3, ?5, fix_at_ms), "
+          "fix_mono_ms = iif(?3, ?6, fix_mono_ms), fix_lat = iif(?3, ?7, fix_lat), "
+          "fix_lon = iif(?3, ?8, fix_lon), fix_accuracy_m = iif(?3, ?9, fix_accuracy_m), "
+          "fix_speed_mps = iif(?3, ?10, fix_speed_mps), fix_bearing_deg = iif(?3, ?11, fix_bearing_deg), "
+          "fix_altitude_m = iif(?3, ?12, fix_altitude_m), fix_mock = iif(?3, ?13, fix_mock), "
+          "battery_rank_ms = iif(?14, ?15, battery_rank_ms), battery_at_ms = iif(?14, ?16, battery_at_ms), "
+          "battery_percent = iif(?14, ?17, battery_percent), "
+          "battery_charging = iif(?14, ?18, battery_charging) WHERE user_key = ?1")
+      .bind(context.user_key, context.batch.received_at_ms, move.fix.sample.has_value(), move.fix.rank_ms,
+            fix.captured_at_ms, fix.mono_ms, fix.point.lat, fix.point.lon, fix.accuracy_m, fix.speed_mps,
+            fix.bearing_deg, fix.altitude_m, fix.mock, move.battery.sample.has_value(), move.battery.rank_ms,
+            battery.at_ms, static_cast<int>(battery.percent), battery.charging)
       .run();
-  context.effects.battery = sample;
+  context.effects.position = move.fix.sample;
+  context.effects.battery = move.battery.sample;
 }
 
 }  // namespace
@@ -251,26 +268,18 @@ void write_entry(BatchContext& context, const PreparedEntry& prepared) {
 
 void write_gestor_state(BatchContext& context) {
   const WallMs heard_ms = context.batch.received_at_ms;
-  std::optional<std::int64_t> fix_rank_ms;
-  std::optional<std::int64_t> battery_rank_ms;
+  StateMove move;
+  for (const PreparedEntry& prepared : context.batch.entries) {
+    offer_samples(prepared, heard_ms, move.fix, move.battery);
+  }
   {
-    Query row = context.connection.query(
-        "UPDATE gestor_state SET last_sync_at_ms = max(ifnull(last_sync_at_ms, ?2), ?2) WHERE user_key = ?1 "
-        "RETURNING fix_rank_ms, battery_rank_ms");
-    if (row.bind(context.user_key, heard_ms).step()) {
-      fix_rank_ms = row.maybe_integer(0);
-      battery_rank_ms = row.maybe_integer(1);
-    }
+    Query held =
+        context.connection.query("SELECT fix_rank_ms, battery_rank_ms FROM gestor_state WHERE user_key = ?1");
+    if (!held.bind(context.user_key).step()) return;
+    move.fix.keep_if_after(held.maybe_integer(0));
+    move.battery.keep_if_after(held.maybe_integer(1));
   }
-  Newest<Fix> fix;
-  Newest<BatterySample> battery;
-  for (const PreparedEntry& prepared : context.batch.entries) offer_samples(prepared, heard_ms, fix, battery);
-  if (fix.sample && (!fix_rank_ms || fix.rank_ms > *fix_rank_ms)) {
-    write_position(context, *fix.sample, fix.rank_ms);
-  }
-  if (battery.sample && (!battery_rank_ms || battery.rank_ms > *battery_rank_ms)) {
-    write_battery(context, *battery.sample, battery.rank_ms);
-  }
+  write_state(context, move);
 }
 
 }  // namespace terreno::server::sqlite

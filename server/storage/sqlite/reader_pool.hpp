@@ -14,8 +14,19 @@ class ReaderPool {
  public:
   ReaderPool(const std::string& path, std::uint32_t connections);
 
-  /// Runs `work(Connection&)` on one snapshot of the database: what it reads fits together. SQLite's
-  /// exceptions come out as Error.
+  /// Runs `work(Connection&)`, which is one statement: that sees one state of the database by itself.
+  /// SQLite's exceptions come out as Error.
+  template <typename Work>
+  auto ask(Work&& work) {
+    const Lease lease(*this);
+    try {
+      return work(*lease.connection);
+    } catch (const SQLite::Exception& thrown) {
+      throw to_error(thrown);
+    }
+  }
+
+  /// As ask(), with several statements on one snapshot of the database: what they read fits together.
   template <typename Work>
   auto read(Work&& work) {
     const Lease lease(*this);

@@ -1,11 +1,11 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <chrono>
+#include <cstring>
 #include <future>
-#include <mutex>
-#include <unordered_map>
 
+#include "server/storage/sqlite/after_commit.hpp"
+#include "server/storage/sqlite/kept_copies.hpp"
 #include "server/storage/sqlite/migrations.hpp"
 #include "server/storage/sqlite/reader_pool.hpp"
 #include "server/storage/sqlite/tables.hpp"
@@ -16,45 +16,13 @@ namespace {
 
 using sqlite::Connection;
 
-/// Tenants' views in memory. A view that was loaded while the tenant changed is given out but not kept; one
-/// that is kept is read again after a while, since the command line changes tenants from another process.
-class ViewCache {
- public:
-  using View = std::shared_ptr<const TenantView>;
-  static constexpr std::chrono::seconds kKeptFor{5};
-
-  template <typename Load>
-  View find(const Uuid& tenant_id, Load load) {
-    std::uint64_t began = 0;
-    {
-      const std::lock_guard lock(mutex_);
-      const auto found = views_.find(tenant_id);
-      if (found != views_.end() && now() - found->second.read_at < kKeptFor) return found->second.view;
-      began = changes_;
-    }
-    View view = load();
-    const std::lock_guard lock(mutex_);
-    if (view && began == changes_) views_[tenant_id] = {view, now()};
-    return view;
+/// A hash of a secret is as good as random in every part.
+struct FirstBytes {
+  std::size_t operator()(const Sha256& hash) const noexcept {
+    std::size_t first = 0;
+    std::memcpy(&first, hash.data(), sizeof first);
+    return first;
   }
-
-  void forget(const Uuid& tenant_id) {
-    const std::lock_guard lock(mutex_);
-    ++changes_;
-    views_.erase(tenant_id);
-  }
-
- private:
-  using Time = std::chrono::steady_clock::time_point;
-  struct Kept {
-    View view;
-    Time read_at;
-  };
-  static Time now() { return std::chrono::steady_clock::now(); }
-
-  std::mutex mutex_;
-  std::uint64_t changes_ = 0;
-  std::unordered_map<Uuid, Kept> views_;
 };
 
 /// What became of entries since the start. Counted once their commit is durable.
@@ -77,11 +45,18 @@ struct EntryTally {
   }
 };
 
+constexpr std::size_t kMostViews = 4096;
+constexpr std::size_t kMostDevices = 16'384;  // some 10 MB
+
 class SqliteStorage final : public Storage {
   // First: the verbs' return types are deduced from it.
   template <typename Work>
   auto read(Work&& work) {
     return readers_.read(std::forward<Work>(work));
+  }
+  template <typename Work>
+  auto ask(Work&& work) {
+    return readers_.ask(std::forward<Work>(work));
   }
 
  public:
@@ -97,16 +72,17 @@ class SqliteStorage final : public Storage {
     return read([](Connection& c) { return sqlite::tenants(c); });
   }
   std::shared_ptr<const TenantView> tenant_view(const Uuid& tenant_id) override {
-    return views_.find(tenant_id,
-                       [&] { return read([&](Connection& c) { return sqlite::load_view(c, tenant_id); }); });
+    return views_.find(
+        tenant_id, [&] { return read([&](Connection& c) { return sqlite::load_view(c, tenant_id); }); },
+        [](const TenantView&) { return true; });
   }
   void set_policy(const Uuid& tenant_id, const TenantPolicy& policy) override {
     write([&](Connection& c) { sqlite::set_policy(c, tenant_id, policy); });
-    views_.forget(tenant_id);
+    views_.forget_all();
   }
   void set_outcomes(const Uuid& tenant_id, const OutcomeCatalogue& catalogue) override {
     write([&](Connection& c) { sqlite::set_outcomes(c, tenant_id, catalogue); });
-    views_.forget(tenant_id);
+    views_.forget_all();
   }
   OutcomeCatalogue outcomes(const Uuid& tenant_id) override {
     return read([&](Connection& c) { return sqlite::outcomes(c, tenant_id); });
@@ -126,6 +102,7 @@ class SqliteStorage final : public Storage {
   }
   void set_user_active(const Uuid& tenant_id, const Uuid& user_id, bool active) override {
     write([&](Connection& c) { sqlite::set_user_active(c, tenant_id, user_id, active); });
+    devices_.forget_all();
   }
   void set_password(const Uuid& tenant_id, const Uuid& user_id, const std::string& password_hash) override {
     write([&](Connection& c) { sqlite::set_password(c, tenant_id, user_id, password_hash); });
@@ -135,7 +112,7 @@ class SqliteStorage final : public Storage {
     write([&](Connection& c) { sqlite::add_session(c, session); });
   }
   std::optional<Session> find_session(const Sha256& token_hash) override {
-    return read([&](Connection& c) { return sqlite::find_session(c, token_hash); });
+    return ask([&](Connection& c) { return sqlite::find_session(c, token_hash); });
   }
   void touch_session(const Sha256& token_hash, WallMs used_at_ms) override {
     write([&](Connection& c) { sqlite::touch_session(c, token_hash, used_at_ms); });
@@ -152,7 +129,16 @@ class SqliteStorage final : public Storage {
         [&](Connection& c) { return sqlite::enrol_device(c, code_hash, token_hash, device, now_ms); });
   }
   std::optional<Device> find_device(const Sha256& token_hash) override {
-    return read([&](Connection& c) { return sqlite::find_device(c, token_hash); });
+    return ask([&](Connection& c) { return sqlite::find_device(c, token_hash); });
+  }
+  std::shared_ptr<const Device> syncing_device(const Sha256& token_hash) override {
+    return devices_.find(
+        token_hash,
+        [&]() -> std::shared_ptr<const Device> {
+          auto device = find_device(token_hash);
+          return device ? std::make_shared<const Device>(std::move(*device)) : nullptr;
+        },
+        [](const Device& device) { return !device.revoked; });
   }
 
   Result<void> add_form(const Uuid& tenant_id, const FormVersion& form,
@@ -182,14 +168,14 @@ class SqliteStorage final : public Storage {
   }
   std::optional<FormVersion> find_form(const Uuid& tenant_id, std::string_view form_id,
                                        std::string_view version) override {
-    return read([&](Connection& c) { return sqlite::find_form(c, tenant_id, form_id, version); });
+    return ask([&](Connection& c) { return sqlite::find_form(c, tenant_id, form_id, version); });
   }
   ImportCounts import_cases(const Uuid& tenant_id, const std::vector<CaseImport>& cases,
                             WallMs now_ms) override {
     return write([&](Connection& c) { return sqlite::import_cases(c, tenant_id, cases, now_ms); });
   }
   std::optional<CaseRecord> find_case(const Uuid& tenant_id, const Uuid& case_id) override {
-    return read([&](Connection& c) { return sqlite::find_case(c, tenant_id, case_id); });
+    return ask([&](Connection& c) { return sqlite::find_case(c, tenant_id, case_id); });
   }
   CasePage cases(const Uuid& tenant_id, const CaseFilter& filter) override {
     return read([&](Connection& c) { return sqlite::cases(c, tenant_id, filter); });
@@ -200,7 +186,7 @@ class SqliteStorage final : public Storage {
         [&](Connection& c) { return sqlite::assign_case(c, tenant_id, case_id, gestor_id, now_ms); });
   }
   bool had_case(const Uuid& tenant_id, const Uuid& gestor_id, const Uuid& case_id) override {
-    return read([&](Connection& c) { return sqlite::had_case(c, tenant_id, gestor_id, case_id); });
+    return ask([&](Connection& c) { return sqlite::had_case(c, tenant_id, gestor_id, case_id); });
   }
 
   void apply_batch(PreparedBatch batch, std::function<void(Result<BatchEffects>)> done) override;
@@ -275,7 +261,8 @@ class SqliteStorage final : public Storage {
   // The readers' connections open after the writer's has brought the schema up to date.
   SqliteStorage(const SqliteOptions& options, std::unique_ptr<Connection> connection)
       : readers_(options.path, options.readers),
-        writer_(std::move(connection), options.max_queued),
+        after_commit_(options.answer_threads),
+        writer_(std::move(connection), options.max_queued, [this] { after_commit_.wake(); }),
         server_key_(write([](Connection& c) { return sqlite::load_or_make_server_key(c); })) {}
 
   /// Opens the writer's connection and brings the schema up to date.
@@ -285,10 +272,13 @@ class SqliteStorage final : public Storage {
   template <typename Work>
   auto write(Work work) -> decltype(work(std::declval<Connection&>()));
 
-  ViewCache views_;
   const std::shared_ptr<EntryTally> tally_ = std::make_shared<EntryTally>();
+  sqlite::KeptCopies<Uuid, TenantView> views_{std::chrono::seconds(5), kMostViews};
+  // A phone's key and owner never change, and apply_batch() looks whether it was revoked.
+  sqlite::KeptCopies<Sha256, Device, FirstBytes> devices_{std::chrono::hours(1), kMostDevices};
   sqlite::ReaderPool readers_;
-  sqlite::Writer writer_;  ///< after the readers: what it calls at its end may still read
+  sqlite::AfterCommit after_commit_;  ///< after the readers: what it tells at its end may still read
+  sqlite::Writer writer_;
   const KeyPair server_key_;
 };
 
@@ -332,16 +322,21 @@ void SqliteStorage::apply_batch(PreparedBatch batch, std::function<void(Result<B
   struct Pending {
     PreparedBatch batch;
     std::function<void(Result<BatchEffects>)> done;
+    Result<BatchEffects> result;
   };
-  const auto pending = std::make_shared<Pending>(Pending{std::move(batch), std::move(done)});
+  const auto pending =
+      std::make_shared<Pending>(Pending{std::move(batch), std::move(done), Error(ErrorCode::Internal, {})});
   sqlite::Writer::Job job;
-  job.run = [pending, tally = tally_](Connection& connection) -> sqlite::Writer::Committed {
-    return [pending, tally, result = sqlite::apply_batch(connection, pending->batch)] {
-      tally->add(result);
-      pending->done(result);
+  job.run = [this, pending](Connection& connection) -> sqlite::Writer::Committed {
+    pending->result = sqlite::apply_batch(connection, pending->batch);
+    return [this, pending] {
+      tally_->add(pending->result);
+      after_commit_.add([pending] { pending->done(std::move(pending->result)); });
     };
   };
-  job.failed = [pending](const Error& error) { pending->done(error); };
+  job.failed = [this, pending](const Error& error) {
+    after_commit_.add([pending, error] { pending->done(error); });
+  };
   if (const auto taken = writer_.submit(std::move(job)); !taken) pending->done(taken.error());
 }
 

@@ -1,5 +1,7 @@
 #include "server/storage/sqlite/writer.hpp"
 
+#include <pthread.h>
+
 #include <vector>
 
 namespace terreno::server::sqlite {
@@ -43,8 +45,12 @@ Error current_error() {
 
 }  // namespace
 
-Writer::Writer(std::unique_ptr<Connection> connection, std::size_t max_queued)
-    : connection_(std::move(connection)), max_queued_(max_queued), thread_([this] { work(); }) {}
+Writer::Writer(std::unique_ptr<Connection> connection, std::size_t max_queued,
+               std::function<void()> group_told)
+    : connection_(std::move(connection)),
+      max_queued_(max_queued),
+      group_told_(std::move(group_told)),
+      thread_([this] { work(); }) {}
 
 Writer::~Writer() {
   {
@@ -73,6 +79,7 @@ StorageCounters Writer::counters() const {
 }
 
 void Writer::work() {
+  ::pthread_setname_np(::pthread_self(), "writer");
   Group group;
   for (;;) {
     {
@@ -82,6 +89,7 @@ void Writer::work() {
       group.swap(queue_);
     }
     commit_group(group);
+    group_told_();
     group.clear();
   }
 }

@@ -27,7 +27,8 @@ class Writer {
     std::function<void(const Error&)> failed;
   };
 
-  Writer(std::unique_ptr<Connection> connection, std::size_t max_queued);
+  /// `group_told` is called when the waiters of a group were told.
+  Writer(std::unique_ptr<Connection> connection, std::size_t max_queued, std::function<void()> group_told);
   /// Finishes what has queued.
   ~Writer();
   Writer(const Writer&) = delete;
@@ -47,6 +48,7 @@ class Writer {
 
   std::unique_ptr<Connection> connection_;
   const std::size_t max_queued_;
+  const std::function<void()> group_told_;
   std::atomic<std::uint64_t> commits_{0};
   std::atomic<std::uint64_t> writes_{0};
   std::atomic<std::uint64_t> failed_{0};

@@ -190,6 +190,20 @@ TEST_CASE("only the phone's own credential and signature are believed") {
   CHECK(office.call(office.sync_request(message, token)).status == 403);
 }
 
+TEST_CASE("a phone that the server knows is refused as soon as another process takes it out of service") {
+  Office office;
+  std::string token;
+  SamplePhone phone = office.enrolled_phone(token);
+  const Uuid case_id = office.company.add_case(1, 1);
+  REQUIRE(office.call(office.sync_request(phone.request({sample_visit(numbered_id(4, 1), case_id)}), token))
+              .status == 200);
+  open_in(office.folder)->set_user_active(office.company.id(), office.company.gestor_id(1), false);
+  const Response refused =
+      office.call(office.sync_request(phone.request({sample_visit(numbered_id(4, 2), case_id)}), token));
+  CHECK(refused.status == 403);
+  CHECK(office.storage->visits(office.company.id(), kAllVisits).size() == 1);
+}
+
 TEST_CASE("an entry that cannot be read is put aside and the rest goes through") {
   Office office;
   std::string token;
