@@ -25,6 +25,18 @@ constexpr TypeName kTypes[] = {
     {"barcode", DataType::Barcode},   {"intent", DataType::Text},       {"select", DataType::Text},
     {"select1", DataType::Text},      {"odk:rank", DataType::Text},     {"rank", DataType::Text}};
 
+/// XLSForm marks a text that a language lacks so, for every language must have every text.
+bool is_missing_mark(const pugi::xml_node& value) { return trimmed(value.text().get()) == "-"; }
+
+/// Spaces that set text and elements apart in the file are no part of what is read.
+void trim_ends(TextTemplate& text) {
+  constexpr const char* kSpaces = " \t\r\n";
+  std::string& first = text.front().literal;
+  first.erase(0, std::min(first.find_first_not_of(kSpaces), first.size()));
+  std::string& last = text.back().literal;
+  last.erase(last.find_last_not_of(kSpaces) + 1);
+}
+
 bool is_true_literal(std::string_view text) { return trimmed(text) == "true()"; }
 bool is_false_literal(std::string_view text) { return trimmed(text) == "false()" || trimmed(text).empty(); }
 
@@ -323,7 +335,13 @@ TextId XFormReader::itext_of(std::string_view call, DefId context) {
   if (const auto known = model_.text_ids.find(id); known != model_.text_ids.end()) return known->second;
   LocalizedText text;
   text.by_language.resize(std::max<std::size_t>(1, model_.languages.size()));
-  for (const auto& [language, value] : source->second) text.by_language[language] = pieces(value, context);
+  for (const auto& [language, value] : source->second) {
+    if (!is_missing_mark(value)) text.by_language[language] = pieces(value, context);
+  }
+  // What a language lacks is read in the first one, and what that lacks in any other.
+  const auto given = std::find_if(text.by_language.begin(), text.by_language.end(),
+                                  [](const TextTemplate& words) { return !words.empty(); });
+  if (given != text.by_language.end() && text.by_language.front().empty()) text.by_language.front() = *given;
   const TextId made = add_text(std::move(text));
   model_.text_ids.emplace(id, made);
   return made;
@@ -340,6 +358,7 @@ TextTemplate XFormReader::pieces(const pugi::xml_node& node, DefId context) {
     const ExpressionId id = expression(value, context, "output");
     if (id != kNoExpression) made.push_back({"", id});
   }
+  if (made.size() > 1) trim_ends(made);
   return made;
 }
 

@@ -110,6 +110,11 @@ std::string lower(std::string text) {
   return text;
 }
 
+bool is_form_sheet(std::string_view name) {
+  return name == "survey" || name == "choices" || name == "settings" || name == "entities" ||
+         name == "external_choices" || name == "osm";
+}
+
 pugi::xml_node child(const pugi::xml_node& node, std::string_view name) {
   for (const pugi::xml_node& found : node.children()) {
     if (local_part(found.name()) == name) return found;
@@ -233,14 +238,7 @@ Result<Sheet> read_sheet(Archive& archive, const std::string& path, std::string 
 
 }  // namespace
 
-std::string column_letters(int column) {
-  std::string letters;
-  for (int rest = column; rest >= 0; rest = rest / 26 - 1)
-    letters.insert(letters.begin(), static_cast<char>('A' + rest % 26));
-  return letters;
-}
-
-Result<std::vector<Sheet>> read_xlsx(ByteView xlsx, const std::vector<std::string>& wanted) {
+Result<std::vector<Sheet>> read_xlsx(ByteView xlsx) {
   if (xlsx.size() > kMaxXlsxBytes)
     return too_large("The workbook is over " + std::to_string(kMaxXlsxBytes >> 20U) + " MB.");
   Archive archive(xlsx);
@@ -257,11 +255,16 @@ Result<std::vector<Sheet>> read_xlsx(ByteView xlsx, const std::vector<std::strin
   if (!strings) return strings.error();
   std::vector<Sheet> sheets;
   std::size_t count = 0;
-  for (const pugi::xml_node& entry : child(document.document_element(), "sheets").children()) {
+  const pugi::xml_node list = child(document.document_element(), "sheets");
+  const bool only_one = !list.first_child().next_sibling();
+  for (const pugi::xml_node& entry : list.children()) {
     if (++count > kMaxSheets)
       return too_large("The workbook has more than " + std::to_string(kMaxSheets) + " sheets.");
-    const std::string name = lower(std::string(trimmed(entry.attribute("name").value())));
-    if (std::find(wanted.begin(), wanted.end(), name) == wanted.end()) continue;
+    const std::string name(trimmed(entry.attribute("name").value()));
+    if (!only_one && !is_form_sheet(lower(name))) {
+      sheets.push_back({name, {}});
+      continue;
+    }
     std::string id;
     for (const pugi::xml_attribute& attribute : entry.attributes()) {
       if (local_part(attribute.name()) == "id") id = attribute.value();

@@ -12,6 +12,7 @@
 
 #include "tests/conformance/isolated.hpp"
 #include "tests/conformance/scenario_cases.hpp"
+#include "tests/conformance/xlsform_cases.hpp"
 #include "tests/conformance/xpath_cases.hpp"
 
 namespace {
@@ -59,7 +60,8 @@ const std::vector<Suite>& suites() {
   using namespace terreno::test;
   static const std::vector<Suite> kSuites{
       {"xpath", "xpath_cases.jsonl", given_id, xpath_case_failure, in_xpath_gate},
-      {"scenario", "scenario_cases.jsonl", given_id, scenario_failure, always}};
+      {"scenario", "scenario_cases.jsonl", given_id, scenario_failure, always},
+      {"xlsform", "xlsform_cases.jsonl", xlsform_case_id, xlsform_case_failure, always}};
   return kSuites;
 }
 
@@ -126,7 +128,7 @@ void print_counts(const Suite& suite, const Outcome& outcome) {
             << outcome.excepted.size() << " exceptions" << std::setw(5) << outcome.failed.size() << " failed";
   if (outcome.others > 0)
     std::cout << "  (beyond the gate: " << outcome.others_passed << " of " << outcome.others << ")";
-  std::cout << "\n";
+  std::cout << std::endl;
 }
 
 Options read_options(int count, char** words) {

@@ -3,7 +3,8 @@
 #include <array>
 #include <sstream>
 
-#include "core/forms/xlsform_model.hpp"
+#include "core/forms/sheet.hpp"
+#include "core/forms/xml_element.hpp"
 #include "core/forms/xpath_value.hpp"
 
 namespace terreno::test {

@@ -19,9 +19,15 @@ using terreno::test::table;
 
 const std::string kSettings = "form_title | form_id | version\n Test | test | 1";
 
+XlsFormResult in_english(ByteView file) {
+  XlsFormOptions options;
+  options.language = Language::English;
+  return convert_xlsform(file, options);
+}
+
 XlsFormResult converted(std::string_view survey, std::string_view choices = "list_name | name | label",
                         std::string_view settings = kSettings) {
-  return convert_xlsform(
+  return in_english(
       make_workbook({{"survey", table(survey)}, {"choices", table(choices)}, {"settings", table(settings)}}));
 }
 
@@ -242,8 +248,8 @@ TEST_CASE("types of the field become what a screen understands") {
 }
 
 TEST_CASE("bytes that are no workbook are refused with words") {
-  CHECK(says(only_error(convert_xlsform(as_bytes("hello"))), "zip"));
-  CHECK(says(only_error(convert_xlsform(make_zip({{"a.txt", "x"}}))), "workbook.xml"));
+  CHECK(says(only_error(in_english(as_bytes("hello"))), "zip"));
+  CHECK(says(only_error(in_english(make_zip({{"a.txt", "x"}}))), "workbook.xml"));
 }
 
 TEST_CASE("a sheet beyond its limits is refused before it fills the memory") {
@@ -255,7 +261,7 @@ TEST_CASE("a sheet beyond its limits is refused before it fills the memory") {
                  "<workbook xmlns:r=\"r\"><sheets><sheet name=\"survey\" r:id=\"a\"/></sheets></workbook>"},
                 {"xl/_rels/workbook.xml.rels", "<R><Relationship Id=\"a\" Target=\"s.xml\"/></R>"},
                 {"xl/s.xml", "<worksheet><sheetData>" + rows + "</sheetData></worksheet>"}});
-  CHECK(says(only_error(convert_xlsform(file)), "rows"));
+  CHECK(says(only_error(in_english(file)), "rows"));
 }
 
 TEST_CASE("numbers, shared strings and rich text are read as Excel shows them") {
@@ -266,7 +272,7 @@ TEST_CASE("numbers, shared strings and rich text are read as Excel shows them") 
        {"xl/sharedStrings.xml", "<sst><si><t>one</t></si><si><r><t>t</t></r><r><t>wo</t></r></si></sst>"},
        {"xl/s.xml",
         R"(<worksheet><sheetData><row r="4"><c r="B4" t="s"><v>1</v></c><c r="D4"><v>5.0</v></c><c r="AA4" t="b"><v>1</v></c></row></sheetData></worksheet>)"}});
-  const auto sheets = read_xlsx(file, {"survey"});
+  const auto sheets = read_xlsx(file);
   REQUIRE(sheets.ok());
   REQUIRE((*sheets)[0].rows.size() == 1);
   const SheetRow& row = (*sheets)[0].rows[0];
