@@ -75,6 +75,8 @@ void XFormReader::read_control(const pugi::xml_node& node, ControlKind kind, Con
     if (!is_engine_attribute(local_part(attribute.name())))
       control.parameters.emplace_back(local_part(attribute.name()), attribute.value());
   }
+  if (const auto told = bind_parameters_.find(control.def); told != bind_parameters_.end())
+    control.parameters.insert(control.parameters.end(), told->second.begin(), told->second.end());
   read_choices(node, control, inner);
   const auto id = static_cast<ControlId>(model_.controls.size());
   model_.controls.push_back(std::move(control));

@@ -290,6 +290,8 @@ void XFormReader::read_bind(const pugi::xml_node& bind) {
     if (name == "requiredMsg") def.required_message = message(attribute.value(), id);
     if (name == "preload") def.preload = attribute.value();
     if (name == "preloadParams") def.preload_parameters = attribute.value();
+    if (name == "max-pixels" || name == "quality" || name == "allow-mock-accuracy")
+      bind_parameters_[id].emplace_back(name, attribute.value());
   }
 }
 

@@ -65,6 +65,8 @@ class XFormReader {
   std::vector<std::string>& faults_;
   std::set<std::string, std::less<>> repeat_paths_;
   std::map<std::string, DefId, std::less<>> def_by_bind_id_;
+  /// What a bind tells the control: the size of a picture, the quality of a recording.
+  std::map<DefId, std::vector<std::pair<std::string, std::string>>> bind_parameters_;
   std::map<std::string, ByLanguage, std::less<>> itext_sources_;
   std::optional<XPathParser> parser_;  ///< once the namespaces are known
   bool too_many_ = false;

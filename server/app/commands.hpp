@@ -20,6 +20,7 @@ int import_cases(const Words& words);
 int form_add(const Words& words);
 int form_check(const Words& words);
 int form_convert(const Words& words);
+int form_fill(const Words& words);
 int tenant_policy(const Words& words);
 int tenant_basemap(const Words& words);
 

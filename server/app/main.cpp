@@ -26,9 +26,10 @@ constexpr Command kCommands[] = {
      "[--password-file F]"},
     {"enrolment-code", enrolment_code, "enrolment-code --data DIR --login L"},
     {"import", import_cases, "import --data DIR [--tenant NAME] [--skip-bad] FILE.csv"},
-    {"form check", form_check, "form check FILE.xlsx"},
-    {"form convert", form_convert, "form convert FILE.xlsx"},
-    {"form add", form_add, "form add --data DIR [--tenant NAME] FILE.xlsx"},
+    {"form check", form_check, "form check FILE   (.xlsx, .xls, .md, .csv or XForm .xml)"},
+    {"form convert", form_convert, "form convert FILE"},
+    {"form fill", form_fill, "form fill [--language L] [--from SUBMISSION.xml] [--xml] FILE"},
+    {"form add", form_add, "form add --data DIR [--tenant NAME] FILE"},
     {"tenant policy", tenant_policy,
      "tenant policy --data DIR [--tenant NAME] [--sync-interval-s N] [--chunk-interval-s N] "
      "[--utc-offset-minutes N] "

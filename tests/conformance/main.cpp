@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 
+#include "tests/conformance/fixture_files.hpp"
 #include "tests/conformance/isolated.hpp"
 #include "tests/conformance/scenario_cases.hpp"
 #include "tests/conformance/xlsform_cases.hpp"
@@ -151,6 +152,42 @@ Options read_options(int count, char** words) {
   return options;
 }
 
+/// Files that others' tests use: each loads or is refused with words; none may crash or take long.
+bool run_fixtures(const Options& options) {
+  const std::filesystem::path folder = options.folder / "fixtures";
+  if (!std::filesystem::is_directory(folder)) {
+    std::cout << "skipped: no fixtures in " << options.folder.string() << "\n";
+    return true;
+  }
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.is_regular_file() &&
+        terreno::test::fixture_kind(entry.path()) != terreno::test::FixtureKind::Other)
+      files.push_back(entry.path());
+  }
+  std::sort(files.begin(), files.end());
+  std::vector<std::pair<std::string, std::string>> refused, broken;
+  for (const std::filesystem::path& file : files) {
+    if (!options.single_case.empty() && file.filename() != options.single_case) continue;
+    const std::string why = terreno::test::isolated(
+        [&] { return "+" + terreno::test::fixture_refusal(file); }, kMostSecondsOfACase);
+    const std::string name = std::filesystem::relative(file, folder).string();
+    if (!why.starts_with('+'))
+      broken.emplace_back(name, why);
+    else if (why.size() > 1)
+      refused.emplace_back(name, why.substr(1, why.find('\n') - 1));
+  }
+  std::cout << "fixtures " << files.size() << " files" << std::setw(7)
+            << files.size() - refused.size() - broken.size() << " loaded" << std::setw(5) << refused.size()
+            << " refused" << std::setw(5) << broken.size() << " broken" << std::endl;
+  for (std::size_t i = 0; i < refused.size() && i < options.show; ++i)
+    std::cout << "  refused    " << refused[i].first << ": " << refused[i].second << "\n";
+  if (refused.size() > options.show)
+    std::cout << "  ... and " << refused.size() - options.show << " more (--show N shows more)\n";
+  for (const auto& [name, why] : broken) std::cout << "  BROKEN     " << name << ": " << why << "\n";
+  return broken.empty();
+}
+
 /// Whether all suites hold.
 bool run_all(const Options& options) {
   const Exceptions exceptions = read_exceptions();
@@ -171,6 +208,7 @@ bool run_all(const Options& options) {
     print_details(outcome, options.show);
     good = good && outcome.good();
   }
+  if (options.only.empty() || options.only == "fixtures") good = run_fixtures(options) && good;
   return good;
 }
 
