@@ -23,6 +23,8 @@ std::string_view text_key(SyncTrouble trouble) {
       return "sync.rejected";
     case SyncTrouble::UpgradeNeeded:
       return "sync.upgrade_needed";
+    case SyncTrouble::Refused:
+      return "sync.refused";
     case SyncTrouble::None:
       break;
   }
@@ -97,9 +99,10 @@ void SyncEngine::on_response(const HttpResponse& response) {
 
 bool SyncEngine::refused(const HttpResponse& response) {
   const int status = response.status;
-  if (status == 401) {
+  const std::optional<ErrorCode> told = told_error(response);
+  if (told == ErrorCode::Unauthenticated) {
     fail(SyncTrouble::Rejected);
-  } else if (status == 426) {
+  } else if (told == ErrorCode::UnsupportedVersion) {
     fail(SyncTrouble::UpgradeNeeded);
   } else if (status == 408 || status == 429 || status >= 500) {
     fail(SyncTrouble::ServerBusy, retry_after_ms(response));
@@ -114,7 +117,11 @@ void SyncEngine::on_batch(const HttpResponse& response) {
     batch_bytes_ = std::max(batch_bytes_ / 2, kSmallestBatch);
     return;
   }
-  if (response.status != 200) return fail(SyncTrouble::NotOurServer);
+  if (response.status != 200) {
+    const std::optional<ErrorCode> told = told_error(response);
+    if (told == ErrorCode::Forbidden) return fail(SyncTrouble::Rejected);
+    return fail(told ? SyncTrouble::Refused : SyncTrouble::NotOurServer);
+  }
   const auto answer = codec::decode_sync_response(response.body);
   if (!answer) {
     return fail(answer.error().code == ErrorCode::UnsupportedVersion ? SyncTrouble::UpgradeNeeded
@@ -146,7 +153,7 @@ void SyncEngine::accept(const SyncResponse& answer) {
 
 void SyncEngine::on_file(const HttpResponse& response) {
   if (upload_.on_response(response) == FileUpload::Step::GoOn) return succeed();
-  fail(response.status >= 200 && response.status < 300 ? SyncTrouble::NotOurServer : SyncTrouble::ServerBusy);
+  fail(told_error(response) ? SyncTrouble::ServerBusy : SyncTrouble::NotOurServer);
 }
 
 void SyncEngine::on_failure(NetworkFailure failure) {

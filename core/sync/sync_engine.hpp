@@ -43,7 +43,7 @@ class SyncEngine {
   void on_file(const HttpResponse& response);
   /// Takes what a verified answer of our server says, all or none.
   void accept(const SyncResponse& answer);
-  /// True when the status alone says what to do; then it was done.
+  /// True when the answer says what to do whatever was asked; then it was done.
   bool refused(const HttpResponse& response);
   void fail(SyncTrouble trouble, std::optional<std::int64_t> retry_after_ms = std::nullopt);
   void succeed();

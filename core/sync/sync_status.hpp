@@ -11,11 +11,12 @@ namespace terreno {
 
 enum class SyncTrouble : std::uint8_t {
   None = 0,
-  Offline = 1,       ///< no connection; retried by itself
-  ServerBusy = 2,    ///< 408, 429, 5xx; retried by itself
-  NotOurServer = 3,  ///< an answer that no Terreno server gives: a captive portal
-  Rejected = 4,      ///< the credential was refused: the supervisor must enrol the phone anew
-  UpgradeNeeded = 5  ///< this version is too old for the server
+  Offline = 1,        ///< no connection; retried by itself
+  ServerBusy = 2,     ///< 408, 429, 5xx; retried by itself
+  NotOurServer = 3,   ///< an answer that no Terreno server gives: a captive portal
+  Rejected = 4,       ///< the credential was refused: a new code enrols the phone again
+  UpgradeNeeded = 5,  ///< this version is too old for the server
+  Refused = 6         ///< our server does not take what this phone sends: a person must look
 };
 
 struct SyncStatus {

@@ -33,8 +33,8 @@ constexpr std::array<std::string_view, 4> kEvidenceKinds{"photo", "signature", "
 constexpr std::array<std::string_view, 4> kProblems{"required_missing", "constraint_broken", "wrong_type",
                                                     "choice_gone"};
 constexpr std::array<std::string_view, 3> kVisitSyncs{"pending", "confirmed", "quarantined"};
-constexpr std::array<std::string_view, 6> kTroubles{"none",           "offline",  "server_busy",
-                                                    "not_our_server", "rejected", "upgrade_needed"};
+constexpr std::array<std::string_view, 7> kTroubles{
+    "none", "offline", "server_busy", "not_our_server", "rejected", "upgrade_needed", "refused"};
 
 template <typename T>
 json::value or_null(const std::optional<T>& value) {

@@ -62,7 +62,7 @@ class PhoneRoutes {
   void sync(const Request& request, const Responder& respond);
   void finish_sync(const Sync& sync, const Result<BatchEffects>& applied);
   Response sync_answer(const Sync& sync, const BatchEffects& effects, std::optional<std::uint32_t> new_epoch);
-  /// Throws Unauthenticated or Forbidden.
+  /// Throws Unauthenticated, also when the phone was taken out of service.
   Uuid tenant_of_files(const Request& request);
 
   Storage& storage_;

@@ -187,7 +187,9 @@ TEST_CASE("only the phone's own credential and signature are believed") {
   CHECK(office.storage->visits(office.company.id(), kAllVisits).empty());
 
   office.storage->set_user_active(office.company.id(), office.company.gestor_id(1), false);
-  CHECK(office.call(office.sync_request(message, token)).status == 403);
+  const Response rejected = office.call(office.sync_request(message, token));
+  CHECK(rejected.status == 401);
+  CHECK(header_of(rejected, "Terreno-Error") == "Unauthenticated");
 }
 
 TEST_CASE("a phone that the server knows is refused as soon as another process takes it out of service") {

@@ -185,14 +185,38 @@ TEST_CASE("a new epoch carries every unconfirmed entry over with its payload") {
   CHECK(line.engine.status().pending_entries == 0);
 }
 
-TEST_CASE("a refused credential is told in words and keeps the work") {
-  Line line;
-  line.journal.append(ShiftStarted{});
-  REQUIRE(line.engine.next_request(false).has_value());
-  line.engine.on_response(status_only(401));
-  CHECK(line.engine.status().trouble == SyncTrouble::Rejected);
-  CHECK(line.engine.status().trouble_text.find("supervisor") != std::string::npos);
-  CHECK(line.engine.status().pending_entries == 1);
+TEST_CASE("what our server refuses is told in words and keeps the work") {
+  struct Refusal {
+    int status;
+    const char* code;
+    SyncTrouble trouble;
+  };
+  for (const Refusal& refusal : {Refusal{401, "Unauthenticated", SyncTrouble::Rejected},
+                                 Refusal{403, "Forbidden", SyncTrouble::Rejected},
+                                 Refusal{426, "UnsupportedVersion", SyncTrouble::UpgradeNeeded},
+                                 Refusal{400, "MalformedBytes", SyncTrouble::Refused},
+                                 Refusal{409, "SignatureMismatch", SyncTrouble::Refused},
+                                 Refusal{418, "of a newer server", SyncTrouble::Refused}}) {
+    CAPTURE(refusal.code);
+    Line line;
+    line.journal.append(ShiftStarted{});
+    REQUIRE(line.engine.next_request(false).has_value());
+    line.engine.on_response(status_only(refusal.status, {{"terreno-error", refusal.code}}));
+    CHECK(line.engine.status().trouble == refusal.trouble);
+    CHECK(line.engine.status().trouble_text.find("red") == std::string::npos);
+    CHECK(line.engine.status().pending_entries == 1);
+  }
+}
+
+TEST_CASE("the same statuses from whoever stands between are the network's") {
+  for (const int status : {302, 400, 401, 403, 407, 409, 426, 511}) {
+    CAPTURE(status);
+    Line line;
+    REQUIRE(line.engine.next_request(false).has_value());
+    line.engine.on_response(status_only(status));
+    CHECK(line.engine.status().trouble ==
+          (status < 500 ? SyncTrouble::NotOurServer : SyncTrouble::ServerBusy));
+  }
 }
 
 TEST_CASE("an enrolment answer says what a gestor can do about it") {

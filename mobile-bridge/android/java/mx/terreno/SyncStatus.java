@@ -3,7 +3,7 @@ package mx.terreno;
 /**
  * What the server does not have yet, and why.
  *
- * @param trouble none, offline, server_busy, not_our_server, rejected or upgrade_needed
+ * @param trouble none, offline, server_busy, not_our_server, rejected, upgrade_needed or refused
  * @param troubleText for the gestor; empty when all is well
  */
 public record SyncStatus(
