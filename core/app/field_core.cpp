@@ -85,11 +85,13 @@ std::optional<Enrolment> FieldCore::enrolment() const {
 
 Result<HttpRequest> FieldCore::enrol_request(std::string_view code) {
   DeviceStore& store = parts_->store;
-  if (store.identity()) {
+  const auto identity = store.identity();
+  if (identity && parts_->sync.status().trouble != SyncTrouble::Rejected) {
     return Error(ErrorCode::AlreadyEnrolled, text(parts_->options.language, "enrol.already"));
   }
-  // The key of an attempt whose answer was lost serves again: the server may hold it already.
-  auto keys = store.enrolment_key();
+  // The key of an attempt whose answer was lost serves again: the server may hold it already. A phone that
+  // the server turned away stays the same phone, whose journal is signed with its key.
+  std::optional<KeyPair> keys = identity ? std::optional(identity->keys) : store.enrolment_key();
   if (!keys) {
     keys = make_key_pair();
     store.keep_enrolment_key(*keys);
@@ -105,16 +107,27 @@ Result<HttpRequest> FieldCore::enrol_request(std::string_view code) {
 
 Result<void> FieldCore::on_enrol_response(const HttpResponse& response) {
   const Language language = parts_->options.language;
-  if (parts_->store.identity()) {
+  const auto identity = parts_->store.identity();
+  if (identity && parts_->sync.status().trouble != SyncTrouble::Rejected) {
     return Error(ErrorCode::AlreadyEnrolled, text(language, "enrol.already"));
   }
-  if (!parts_->store.enrolment_key()) {
+  if (!identity && !parts_->store.enrolment_key()) {
     return Error(ErrorCode::InvalidArgument, "an answer to an enrolment that this phone never asked for");
   }
   const auto answer = read_enrol_response(response, language);
   if (!answer) return answer.error();
   if (answer->epoch == 0) return Error(ErrorCode::MalformedBytes, "the server gave no epoch for the journal");
-  parts_->store.enrol(*answer);
+  if (!identity) {
+    parts_->store.enrol(*answer);
+    return {};
+  }
+  if (answer->device_id != identity->device_id || answer->gestor_id != identity->gestor_id ||
+      answer->server_key != identity->server_key) {
+    return Error(ErrorCode::AlreadyEnrolled,
+                 text(language, "enrol.another", {{"gestor", identity->gestor_name}}));
+  }
+  parts_->store.renew_credential(*answer);
+  parts_->sync.credential_renewed();
   return {};
 }
 

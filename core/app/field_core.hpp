@@ -109,10 +109,11 @@ class FieldCore {
   // --- enrolment
 
   std::optional<Enrolment> enrolment() const;
-  /// The request to send; the phone's key is made here and kept. AlreadyEnrolled.
+  /// The request to send; the phone's key is made here and kept. AlreadyEnrolled, except when the last sync
+  /// was Rejected: a new code then brings the same phone back, with all that it has not sent yet.
   Result<HttpRequest> enrol_request(std::string_view code);
-  /// Takes the answer. NotFound: the code is wrong, used or expired; TooManyRequests; Unavailable;
-  /// MalformedBytes.
+  /// Takes the answer. NotFound: the code is wrong, used or expired; AlreadyEnrolled: it is for another
+  /// gestor than the one whose work this phone holds; TooManyRequests; Unavailable; MalformedBytes.
   Result<void> on_enrol_response(const HttpResponse& response);
 
   // --- cases

@@ -56,6 +56,9 @@ class DeviceStore {
   void keep_enrolment_key(const KeyPair& keys);
   /// Ends enrolment: identity, policy and the first epoch of the journal. AlreadyEnrolled (thrown).
   void enrol(const EnrolResponse& response);
+  /// A further enrolment of the same phone: a new credential and policy; journal and cases stay. Throws
+  /// AlreadyEnrolled when the answer is for another device, gestor or server.
+  void renew_credential(const EnrolResponse& response);
   /// The defaults of TenantPolicy before enrolment.
   TenantPolicy policy() const;
   std::vector<OutcomeDefinition> outcomes() const;
@@ -75,7 +78,8 @@ class DeviceStore {
   std::vector<JournalEntry> entries_after(std::uint64_t seq, std::size_t max_bytes,
                                           std::size_t max_count) const;
   /// Takes a receipt whose signature the caller has verified; files of quarantined visits are set aside.
-  /// ChainFork when it names an epoch, seq or hash that is not ours; an older one than is held changes nothing.
+  /// ChainFork when it names an epoch, seq or hash that is not ours; an older one than is held changes
+  /// nothing.
   Result<void> confirm(const Receipt& receipt, std::span<const Quarantined> quarantined);
   /// Seqs of the current epoch that the server keeps but could not apply, ascending.
   std::vector<std::uint64_t> quarantined() const;

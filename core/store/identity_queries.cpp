@@ -68,6 +68,22 @@ void DeviceStore::enrol(const EnrolResponse& response) {
   transaction.commit();
 }
 
+void DeviceStore::renew_credential(const EnrolResponse& response) {
+  const auto held = identity();
+  if (!held || held->device_id != response.device_id || held->gestor_id != response.gestor_id ||
+      held->server_key != response.server_key) {
+    throw Error(ErrorCode::AlreadyEnrolled, "the answer is for another phone than this one");
+  }
+  Transaction transaction(*this);
+  parts_->db.query("UPDATE identity SET token = ?, gestor_name = ?")
+      .bind(response.token)
+      .bind(response.gestor_name)
+      .run();
+  const Change policy = response.policy;
+  apply_changes(std::span(&policy, 1), cursor());
+  transaction.commit();
+}
+
 TenantPolicy DeviceStore::policy() const {
   const auto bytes = tenant_value(parts_->db, "policy");
   return bytes ? store::sound(codec::decode_policy(*bytes), "policy") : TenantPolicy{};

@@ -18,6 +18,8 @@ Result<EnrolResponse> read_enrol_response(const HttpResponse& response, Language
       break;
     case 404:
       return Error(ErrorCode::NotFound, text(language, "enrol.unknown_code"));
+    case 409:
+      return Error(ErrorCode::AlreadyEnrolled, text(language, "enrol.anothers"));
     case 426:
       return Error(ErrorCode::UnsupportedVersion, text(language, "sync.upgrade_needed"));
     case 429:

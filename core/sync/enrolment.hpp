@@ -12,8 +12,9 @@ namespace terreno {
 /// `POST /v1/enrol` with the one-time code that the supervisor read out.
 HttpRequest make_enrol_request(const EnrolRequest& message);
 
-/// NotFound: the code is wrong, used or expired. TooManyRequests, Unavailable: later. UnsupportedVersion: the
-/// app is too old. MalformedBytes: no Terreno server answered. The message is for the gestor, in `language`.
+/// NotFound: the code is wrong, used or expired. AlreadyEnrolled: the phone is another gestor's.
+/// TooManyRequests, Unavailable: later. UnsupportedVersion: the app is too old. MalformedBytes: no Terreno
+/// server answered. The message is for the gestor, in `language`.
 Result<EnrolResponse> read_enrol_response(const HttpResponse& response, Language language);
 
 }  // namespace terreno

@@ -30,6 +30,8 @@ class SyncEngine {
   std::optional<HttpRequest> next_request(bool eager);
   void on_response(const HttpResponse& response);
   void on_failure(NetworkFailure failure);
+  /// A new enrolment has given the phone a credential that works.
+  void credential_renewed() { succeed(); }
   SyncStatus status() const;
   void set_language(Language language) { language_ = language; }
 

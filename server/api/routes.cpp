@@ -44,6 +44,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/users/{id}/active",          kSession, kAdmin,  kSmallJson,      set_user_active},
     {"POST", "/api/users/{id}/password",        kSession, kAnyone, kSmallJson,      set_user_password},
     {"POST", "/api/users/{id}/enrolment-code",  kSession, kLead,   kSmallJson,      make_code},
+    {"GET",  "/api/users/{id}/phones",          kSession, kLead,   0,               list_phones},
+    {"POST", "/api/phones/{id}/revoke",         kSession, kLead,   kSmallJson,      revoke_phone},
     {"GET",  "/api/basemap",                    kSession, kOffice, 0,               show_basemap},
     {"GET",  "/healthz",                        kOpen,    0,       0,               show_health},
     {"GET",  "/readyz",                         kOpen,    0,       0,               show_readiness},

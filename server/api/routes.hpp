@@ -42,6 +42,8 @@ Response add_user(Call& call);
 Response set_user_active(Call& call);
 Response set_user_password(Call& call);
 Response make_code(Call& call);
+Response list_phones(Call& call);
+Response revoke_phone(Call& call);
 
 // operation_routes.cpp
 Response show_health(Call& call);

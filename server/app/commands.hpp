@@ -16,6 +16,8 @@ int serve(const Words& words);
 int admin_create(const Words& words);
 int user_add(const Words& words);
 int enrolment_code(const Words& words);
+int phone_list(const Words& words);
+int phone_revoke(const Words& words);
 int import_cases(const Words& words);
 int form_add(const Words& words);
 int form_check(const Words& words);

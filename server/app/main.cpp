@@ -25,6 +25,8 @@ constexpr Command kCommands[] = {
      "user add --data DIR [--tenant NAME] --login L [--name N] [--role gestor|supervisor|analyst|admin] "
      "[--password-file F]"},
     {"enrolment-code", enrolment_code, "enrolment-code --data DIR --login L"},
+    {"phone list", phone_list, "phone list --data DIR --login L"},
+    {"phone revoke", phone_revoke, "phone revoke --data DIR --login L --phone ID"},
     {"import", import_cases, "import --data DIR [--tenant NAME] [--skip-bad] FILE.csv"},
     {"form check", form_check, "form check FILE   (.xlsx, .xls, .md, .csv or XForm .xml)"},
     {"form convert", form_convert, "form convert FILE"},

@@ -63,6 +63,7 @@ struct Device {
   std::string app_version;
   ChainHead head;  ///< the last link that the server holds
   bool revoked = false;
+  WallMs enrolled_at_ms = 0;
 };
 
 /// A case as the tenant sees it: the phone's part and whose it is.

@@ -169,7 +169,8 @@ class Storage {
   virtual std::optional<User> find_user_by_login(std::string_view login) = 0;
   virtual std::optional<User> find_user(const Uuid& tenant_id, const Uuid& user_id) = 0;
   virtual std::vector<User> users(const Uuid& tenant_id) = 0;
-  /// Deactivating ends every session and revokes every device of the user.
+  /// Deactivating ends every session and every open code; the user's phones are out of service until the user
+  /// is active again.
   virtual void set_user_active(const Uuid& tenant_id, const Uuid& user_id, bool active) = 0;
   /// Ends every session of the user.
   virtual void set_password(const Uuid& tenant_id, const Uuid& user_id, const std::string& password_hash) = 0;
@@ -178,13 +179,21 @@ class Storage {
   virtual void touch_session(const Sha256& token_hash, WallMs used_at_ms) = 0;
   virtual void remove_session(const Sha256& token_hash) = 0;
   virtual void add_enrolment_code(const EnrolmentCode& code) = 0;
-  /// Uses the code up and adds the device in one transaction. NotFound when it is unknown, used or expired.
+  /// Uses the code up and adds the device in one transaction. A phone that the gestor had already, told by
+  /// its public key, stays the same device with its chain, has the new token only, and is in service again.
+  /// NotFound when the code is unknown, expired or used by another phone; AlreadyEnrolled, with the code left
+  /// good, when the phone is another gestor's.
   virtual Result<Device> enrol_device(const Sha256& code_hash, const Sha256& token_hash, const Device& device,
                                       WallMs now_ms) = 0;
+  /// Its `revoked` also says that the gestor is not active.
   virtual std::optional<Device> find_device(const Sha256& token_hash) = 0;
   /// Whose batch it is that comes, from memory; null when the token is unknown. `head` and `revoked` may be
   /// those of an earlier moment: apply_batch() knows the present ones and refuses a phone that was revoked.
   virtual std::shared_ptr<const Device> syncing_device(const Sha256& token_hash) = 0;
+  /// Of one gestor, the latest enrolled first.
+  virtual std::vector<Device> devices(const Uuid& tenant_id, const Uuid& gestor_id) = 0;
+  /// Takes one phone out of service until a new code enrols it again. Throws NotFound.
+  virtual void revoke_device(const Uuid& tenant_id, const Uuid& device_id) = 0;
 
   // --- forms and cases
   // -------------------------------------------------------------------------------------------

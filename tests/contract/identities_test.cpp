@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "server/domain/outcomes.hpp"
 #include "tests/contract/engines.hpp"
 #include "tests/contract/sample_field.hpp"
@@ -86,8 +88,55 @@ TEST_CASE("deactivating a user ends sessions, codes and phones") {
 
     storage->set_user_active(company.id(), user, true);
     CHECK(storage->find_user(company.id(), user)->password_hash == "some hash");
-    CHECK_MESSAGE(storage->find_device(token_hash(company.token_of(phone.device().id)))->revoked,
-                  "a phone that was revoked has to enrol again");
+    CHECK_FALSE(storage->find_device(token_hash(company.token_of(phone.device().id)))->revoked);
+    phone.continue_from(phone.device().head);
+    CHECK_MESSAGE(apply(*storage, phone.batch({sample_visit(numbered_id(4, 1), {})})).ok(),
+                  "what the phone could not send meanwhile still arrives");
+  }
+}
+
+TEST_CASE("a phone that was taken out by itself stays out until a new code enrols it again") {
+  for (const Engine& engine : engines()) {
+    CAPTURE(engine.name);
+    const TempDir folder;
+    const auto storage = engine.open(folder.path());
+    SampleCompany company(*storage, 1);
+    const SampleCompany other(*storage, 2);
+    company.add_gestor(1);
+    company.add_gestor(2);
+    SamplePhone stolen = company.enrol(1, 1);
+    SamplePhone kept = company.enrol(1, 2);
+    REQUIRE(apply(*storage, stolen.batch({ShiftStarted{numbered_id(5, 1), kMorning}})).ok());
+    CHECK_THROWS_AS(storage->revoke_device(other.id(), stolen.device().id), Error);
+    storage->revoke_device(company.id(), stolen.device().id);
+    CHECK(apply(*storage, stolen.batch({})).error().code == ErrorCode::Forbidden);
+    CHECK(apply(*storage, kept.batch({})).ok());
+    const auto phones = storage->devices(company.id(), company.gestor_id(1));
+    REQUIRE(phones.size() == 2);
+    CHECK(std::count_if(phones.begin(), phones.end(), [](const Device& one) { return one.revoked; }) == 1);
+    CHECK_MESSAGE(!storage->enrol_device(enrolment_code_hash("code1101"), token_hash("thief"),
+                                         stolen.device(), kMorning),
+                  "its old code does not let it in again");
+    storage->set_user_active(company.id(), company.gestor_id(1), false);
+    storage->set_user_active(company.id(), company.gestor_id(1), true);
+    CHECK(storage->find_device(token_hash(company.token_of(stolen.device().id)))->revoked);
+
+    storage->add_enrolment_code(
+        {enrolment_code_hash("ANOTHER"), company.id(), company.gestor_id(2), kMorning + 1});
+    CHECK(storage->enrol_device(enrolment_code_hash("ANOTHER"), token_hash("x"), stolen.device(), kMorning)
+              .error()
+              .code == ErrorCode::AlreadyEnrolled);
+    storage->add_enrolment_code(
+        {enrolment_code_hash("BACK"), company.id(), company.gestor_id(1), kMorning + 1});
+    Device asking = stolen.device();
+    asking.id = numbered_id(3, 55);
+    const Device back =
+        storage->enrol_device(enrolment_code_hash("BACK"), token_hash("fresh"), asking, kMorning).value();
+    CHECK(back.id == stolen.device().id);
+    CHECK(back.head.seq == 1);
+    CHECK_FALSE(storage->find_device(token_hash("fresh"))->revoked);
+    CHECK_FALSE(storage->find_device(token_hash(company.token_of(stolen.device().id))));
+    CHECK(storage->devices(company.id(), company.gestor_id(1)).size() == 2);
   }
 }
 
@@ -128,6 +177,12 @@ TEST_CASE("an enrolment code works once and not after its time") {
 
     Device other = phone.device();
     other.id = numbered_id(3, 5);
+    CHECK_MESSAGE(
+        storage->enrol_device(enrolment_code_hash("code1101"), token_hash("y"), other, kMorning)->id ==
+            phone.device().id,
+        "the same phone, whose answer may have been lost, asks again");
+    CHECK(storage->devices(company.id(), company.gestor_id(1)).size() == 1);
+    other.public_key[0] ^= 1;
     const auto again =
         storage->enrol_device(enrolment_code_hash("code1101"), token_hash("x"), other, kMorning);
     REQUIRE_FALSE(again.ok());

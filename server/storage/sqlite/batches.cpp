@@ -18,8 +18,9 @@ struct HeldDevice {
 
 std::optional<HeldDevice> held_device(Connection& connection, const PreparedBatch& batch) {
   Query query = connection.query(
-      "SELECT d.device_key, d.tenant_key, d.user_key, d.epoch, d.seq, d.hash, d.revoked "
-      "FROM device d JOIN tenant t USING (tenant_key) WHERE d.id = ?1 AND t.id = ?2");
+      "SELECT d.device_key, d.tenant_key, d.user_key, d.epoch, d.seq, d.hash, d.revoked OR NOT u.active "
+      "FROM device d JOIN tenant t USING (tenant_key) JOIN app_user u USING (user_key) "
+      "WHERE d.id = ?1 AND t.id = ?2");
   if (!query.bind(batch.device_id, batch.tenant_id).step()) return std::nullopt;
   HeldDevice device;
   device.device_key = query.integer(0);
@@ -98,7 +99,7 @@ void move_head(BatchContext& context) {
 Result<BatchEffects> apply_batch(Connection& connection, const PreparedBatch& batch) {
   const auto device = held_device(connection, batch);
   if (!device) return Error(ErrorCode::Unauthenticated, "there is no such phone");
-  if (device->revoked) return Error(ErrorCode::Forbidden, "the phone was taken out of service");
+  if (device->revoked) return Error(ErrorCode::Unauthenticated, "the phone was taken out of service");
   if (!continues(connection, *device, batch)) {
     keep_fork(connection, *device, batch);
     return Error(ErrorCode::ChainFork, "the phone's journal does not continue the one held");

@@ -142,7 +142,6 @@ void set_user_active(Connection& connection, const Uuid& tenant_id, const Uuid& 
   if (active) return;
   connection.query("DELETE FROM session WHERE user_key = ?1").bind(key).run();
   connection.query("DELETE FROM enrolment_code WHERE user_key = ?1").bind(key).run();
-  connection.query("UPDATE device SET revoked = 1 WHERE user_key = ?1").bind(key).run();
 }
 
 void set_password(Connection& connection, const Uuid& tenant_id, const Uuid& user_id,

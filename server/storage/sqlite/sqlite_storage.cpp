@@ -125,8 +125,10 @@ class SqliteStorage final : public Storage {
   }
   Result<Device> enrol_device(const Sha256& code_hash, const Sha256& token_hash, const Device& device,
                               WallMs now_ms) override {
-    return write(
+    auto enrolled = write(
         [&](Connection& c) { return sqlite::enrol_device(c, code_hash, token_hash, device, now_ms); });
+    devices_.forget_all();  // a phone that was enrolled again has its new token only
+    return enrolled;
   }
   std::optional<Device> find_device(const Sha256& token_hash) override {
     return ask([&](Connection& c) { return sqlite::find_device(c, token_hash); });
@@ -139,6 +141,13 @@ class SqliteStorage final : public Storage {
           return device ? std::make_shared<const Device>(std::move(*device)) : nullptr;
         },
         [](const Device& device) { return !device.revoked; });
+  }
+  std::vector<Device> devices(const Uuid& tenant_id, const Uuid& gestor_id) override {
+    return read([&](Connection& c) { return sqlite::devices(c, tenant_id, gestor_id); });
+  }
+  void revoke_device(const Uuid& tenant_id, const Uuid& device_id) override {
+    write([&](Connection& c) { sqlite::revoke_device(c, tenant_id, device_id); });
+    devices_.forget_all();
   }
 
   Result<void> add_form(const Uuid& tenant_id, const FormVersion& form,

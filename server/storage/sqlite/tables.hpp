@@ -33,6 +33,8 @@ void add_enrolment_code(Connection& connection, const EnrolmentCode& code);
 Result<Device> enrol_device(Connection& connection, const Sha256& code_hash, const Sha256& token_hash,
                             const Device& device, WallMs now_ms);
 std::optional<Device> find_device(Connection& connection, const Sha256& token_hash);
+std::vector<Device> devices(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id);
+void revoke_device(Connection& connection, const Uuid& tenant_id, const Uuid& device_id);
 KeyPair load_or_make_server_key(Connection& connection);
 
 // --- forms.cpp

@@ -61,6 +61,37 @@ TEST_CASE("a fresh phone enrols through its face") {
   CHECK(core->on_enrol_response({200, {}, {}}).error().code == ErrorCode::AlreadyEnrolled);
 }
 
+TEST_CASE("a phone that the server turned away comes back with a new code and keeps its work") {
+  PhoneWorld world;
+  sync_all(world);
+  const Uuid visit = world.answering_visit();
+  world.answer_promise(visit);
+  REQUIRE(world.core->finish_visit(visit, *world.core->suggested_outcome(visit)).ok());
+  CHECK(world.core->enrol_request("X").error().code == ErrorCode::AlreadyEnrolled);
+  REQUIRE(world.core->next_request(true).has_value());
+  world.core->on_response({401, {{"Terreno-Error", "Unauthenticated"}}, {}});
+  CHECK(world.core->sync_status().trouble == SyncTrouble::Rejected);
+
+  const auto asked = codec::decode_enrol_request(world.core->enrol_request("NEW-CODE").value().body).value();
+  EnrolResponse response;
+  response.device_id = world.core->enrolment()->device_id;
+  response.gestor_id.bytes[0] = 99;
+  response.server_key = world.server_keys.public_key;
+  response.token = "fresh";
+  const auto answered = [&] { return world.core->on_enrol_response({200, {}, codec::encode(response)}); };
+  CHECK_MESSAGE(answered().error().code == ErrorCode::AlreadyEnrolled, "a code of another gestor");
+  response.gestor_id = world.core->enrolment()->gestor_id;
+  REQUIRE(answered().ok());
+  const auto request = world.core->next_request();
+  REQUIRE(request.has_value());
+  CHECK(request->headers.back().second == "Bearer fresh");
+  const SyncRequest batch = codec::decode_sync_request(request->body).value();
+  const ChainHead head = extend_chain(batch.base, batch.entries).value();
+  CHECK(verify_head(head, world.core->enrolment()->device_id, batch.head_signature, asked.public_key));
+  world.core->on_response(answer(world, *request));
+  CHECK(world.core->sync_status().pending_visits == 0);
+}
+
 TEST_CASE("a finished visit asks for a sync at once, its files follow, and then it is confirmed") {
   PhoneWorld world;
   sync_all(world);

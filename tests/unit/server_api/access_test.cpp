@@ -42,6 +42,8 @@ constexpr Allowed kMatrix[] = {
     {"POST /api/users/{id}/active", "a"},
     {"POST /api/users/{id}/password", "gsna"},
     {"POST /api/users/{id}/enrolment-code", "sa"},
+    {"GET /api/users/{id}/phones", "sa"},
+    {"POST /api/phones/{id}/revoke", "sa"},
     {"GET /api/basemap", "sna"},
     {"GET /healthz", "o"},
     {"GET /readyz", "o"},

@@ -288,6 +288,17 @@ TEST_CASE("People are added with good passwords, and gestores get codes for thei
   CHECK(
       office.storage->enrol_device(enrolment_code_hash(code), token_hash("t"), device, office.clock.wall_ms())
           .ok());
+  const auto phones = [&] {
+    return json::parse(office.as("supervisor", "GET", "/api/users/" + id + "/phones").body)
+        .at("phones")
+        .as_array();
+  };
+  REQUIRE(phones().size() == 1);
+  CHECK_FALSE(phones()[0].at("revoked").as_bool());
+  const std::string revoke = "/api/phones/" + device.id.to_string() + "/revoke";
+  CHECK(office.as("foreign", "POST", revoke, "{}").status == 404);
+  CHECK(office.as("supervisor", "POST", revoke, "{}").status == 204);
+  CHECK(phones()[0].at("revoked").as_bool());
   const std::string supervisor = Office::user_id(1, 901).to_string();
   CHECK(office.as("admin", "POST", "/api/users/" + supervisor + "/enrolment-code", "{}").status == 409);
   const std::string self = Office::user_id(1, 903).to_string();

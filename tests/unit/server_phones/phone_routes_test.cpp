@@ -115,7 +115,7 @@ TEST_CASE("a phone enrols once with a code typed any way") {
   const SamplePhone phone = office.enrolled_phone(token);
   CHECK(phone.device().gestor_id == office.company.gestor_id(1));
   CHECK(token.size() >= 43);
-  CHECK(office.enrol("ABCDEFGHJKLM").status == 404);
+  CHECK(office.enrol("ABCDEFGHJKLM", make_key_pair().public_key).status == 404);
   Request nonsense;
   nonsense.method = "POST";
   nonsense.path = "/v1/enrol";
@@ -123,6 +123,27 @@ TEST_CASE("a phone enrols once with a code typed any way") {
   CHECK(office.call(nonsense).status == 426);
   nonsense.method = "GET";
   CHECK(office.call(nonsense).status == 405);
+}
+
+TEST_CASE("a phone that lost the answer to its enrolment asks again and is the same phone") {
+  Office office;
+  office.give_code("LOST");
+  const KeyPair keys = make_key_pair();
+  const auto lost =
+      codec::decode_enrol_response(as_bytes(office.enrol("LOST", keys.public_key).body)).value();
+  const auto again =
+      codec::decode_enrol_response(as_bytes(office.enrol("LOST", keys.public_key).body)).value();
+  CHECK(again.device_id == lost.device_id);
+  CHECK(again.token != lost.token);
+  CHECK(office.enrol("LOST", make_key_pair().public_key).status == 404);
+  Device device;
+  device.id = again.device_id;
+  device.head.epoch = again.epoch;
+  SamplePhone phone(device, keys);
+  CHECK(office.call(office.sync_request(phone.request({}), lost.token)).status == 401);
+  CHECK(office.call(office.sync_request(phone.request({}), again.token)).status == 200);
+  office.clock.advance(61'000);
+  CHECK(office.enrol("LOST", keys.public_key).status == 404);
 }
 
 TEST_CASE("guessing codes is stopped per address and per code; right codes do not count") {

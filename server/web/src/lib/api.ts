@@ -5,6 +5,7 @@ import type {
   CaseRow,
   CaseState,
   EnrolmentCode,
+  PhoneRow,
   GestoresAnswer,
   ImportProblem,
   ImportResult,
@@ -159,6 +160,9 @@ export const api = {
   /** `current` is needed to change one's own. */
   set_password: (id: string, password: string, current?: string) =>
     post<unknown>(`/api/users/${encodeURIComponent(id)}/password`, { password, current }),
+  phones: async (id: string) =>
+    (await get<{ phones: PhoneRow[] }>(`/api/users/${encodeURIComponent(id)}/phones`)).phones,
+  revoke_phone: (id: string) => post<unknown>(`/api/phones/${encodeURIComponent(id)}/revoke`, {}),
   enrolment_code: (id: string) =>
     post<EnrolmentCode>(`/api/users/${encodeURIComponent(id)}/enrolment-code`, {}),
 };

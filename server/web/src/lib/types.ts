@@ -242,6 +242,15 @@ export interface ImportResult {
   errors: ImportProblem[];
 }
 
+export interface PhoneRow {
+  id: string;
+  name: string;
+  platform: "android" | "ios" | "web" | "desktop";
+  app_version: string;
+  enrolled_at_ms: number;
+  revoked: boolean;
+}
+
 export interface EnrolmentCode {
   code: string;
   expires_in_s: number;

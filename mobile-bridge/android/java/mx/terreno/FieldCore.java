@@ -77,7 +77,7 @@ public final class FieldCore implements AutoCloseable {
         return read(Native.enrolment(core()), Enrolment::of);
     }
 
-    /** Send it, then tell {@link #onEnrolResponse}. */
+    /** Send it, then tell {@link #onEnrolResponse}. Also when a sync was rejected: a new code brings the phone back. */
     public CoreRequest enrolRequest(String code) {
         return request(Native.enrolRequest(core(), utf8(code)));
     }
