@@ -1,6 +1,7 @@
 #include "core/base/clock.hpp"
 
 #include <chrono>
+#include <ctime>
 #include <fstream>
 
 namespace terreno {
@@ -19,15 +20,29 @@ std::uint64_t kernel_boot_id() {
   return hash;
 }
 
-template <typename Source>
-std::int64_t now_ms() {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(Source::now().time_since_epoch()).count();
+std::int64_t steady_ms() {
+#ifdef __linux__
+  // Linux and Android stop the steady clock while the machine sleeps, as a phone in a pocket does between two
+  // fixes; this one goes on. Apple's steady clock does so by itself.
+  timespec now{};
+  if (clock_gettime(CLOCK_BOOTTIME, &now) == 0) {
+    return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+  }
+#endif
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::steady_clock::now().time_since_epoch())
+      .count();
 }
 
 }  // namespace
 
 SystemClock::SystemClock() : boot_id_(kernel_boot_id()) {}
-WallMs SystemClock::wall_ms() const { return now_ms<std::chrono::system_clock>(); }
-MonoMs SystemClock::mono_ms() const { return now_ms<std::chrono::steady_clock>(); }
+WallMs SystemClock::wall_ms() const {
+  return std::chrono::duration_cast<std::chrono::milliseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+MonoMs SystemClock::mono_ms() const { return steady_ms(); }
 
 }  // namespace terreno

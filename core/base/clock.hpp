@@ -7,7 +7,7 @@ namespace terreno {
 
 /// Milliseconds since 1970-01-01 UTC as some clock claimed it. A phone's may be years wrong.
 using WallMs = std::int64_t;
-/// Milliseconds of a clock that never jumps and starts anew at each boot.
+/// Milliseconds of a clock that never jumps, goes on while the machine sleeps, and starts anew at each boot.
 using MonoMs = std::int64_t;
 
 /// All time enters the core through this. Implementations must allow calls from any thread.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 namespace terreno {
 namespace {
@@ -20,10 +21,17 @@ bool show_live_service(const Fix& earlier, const Fix& later) {
 }  // namespace
 
 WallMs gate_now(std::span<const Fix> recent, WallMs wall_ms, MonoMs mono_ms) {
+  std::int64_t newest_lead = std::numeric_limits<std::int64_t>::min();
   for (std::size_t i = recent.size(); i > 1; --i) {
     const Fix& earlier = recent[i - 2];
     const Fix& later = recent[i - 1];
-    if (show_live_service(earlier, later)) return mono_ms + std::max(lead(earlier), lead(later));
+    const std::int64_t pair_lead = std::max(lead(earlier), lead(later));
+    if (show_live_service(earlier, later)) {
+      // A fix comes late at worst. One that was captured after its own arrival, by the pair's reckoning, says
+      // that the clock stood still since.
+      return newest_lead > pair_lead + kJitter_ms ? wall_ms : mono_ms + pair_lead;
+    }
+    newest_lead = std::max(newest_lead, lead(later));
   }
   return wall_ms;
 }

@@ -1,6 +1,9 @@
 #include <doctest/doctest.h>
 
+#include <ctime>
+
 #include "core/base/bytes.hpp"
+#include "core/base/clock.hpp"
 #include "core/base/crypto.hpp"
 #include "core/base/texts.hpp"
 #include "core/base/uuid.hpp"
@@ -36,6 +39,16 @@ TEST_CASE("a signature verifies for its message and key and for nothing else") {
   CHECK(verify(as_bytes("visita"), signature, pair.public_key));
   CHECK_FALSE(verify(as_bytes("visitA"), signature, pair.public_key));
   CHECK_FALSE(verify(as_bytes("visita"), signature, other.public_key));
+}
+
+TEST_CASE("the clock that never jumps counts the time that the machine slept") {
+  timespec before{};
+  timespec after{};
+  REQUIRE(clock_gettime(CLOCK_BOOTTIME, &before) == 0);
+  const MonoMs now = SystemClock().mono_ms();
+  REQUIRE(clock_gettime(CLOCK_BOOTTIME, &after) == 0);
+  CHECK(now >= before.tv_sec * 1000 + before.tv_nsec / 1'000'000);
+  CHECK(now <= after.tv_sec * 1000 + after.tv_nsec / 1'000'000);
 }
 
 TEST_CASE("a password verifies against its own hash only") {

@@ -42,3 +42,11 @@ TEST_CASE("the newest pair that shows a live service counts") {
   const std::vector<Fix> after_a_pause{fix(0, 100), fix(5, 105), fix(5, 400)};
   CHECK(gate_now(after_a_pause, 0, 400'000) == kTrue + 300'000);
 }
+
+TEST_CASE("a pair from before the clock stood still is no clock any more") {
+  const std::vector<Fix> slept{fix(0, 100), fix(5, 105), fix(310, 110)};
+  const WallMs wall = kTrue + 312'000;
+  CHECK(gate_now(slept, wall, 112'000) == wall);
+  const std::vector<Fix> awake{fix(0, 100), fix(5, 105), fix(310, 110), fix(315, 115)};
+  CHECK(gate_now(awake, 0, 117'000) == kTrue + 317'000);
+}
