@@ -1,4 +1,5 @@
 #include "core/codec/codec.hpp"
+#include "core/model/case_state.hpp"
 #include "core/store/device_store_parts.hpp"
 #include "core/store/text_fold.hpp"
 
@@ -9,22 +10,20 @@ namespace {
 
 using store::Connection;
 
-/// The state that the phone's newest unconfirmed visit gave the case. The server cannot know it yet, so what
-/// it says of the state is older.
-std::optional<CaseState> unconfirmed_state(Connection& db, const Uuid& case_id) {
+/// What the case becomes by the visits that the server has not confirmed: it cannot know of them yet.
+CaseState state_after_unconfirmed(Connection& db, const Uuid& case_id, CaseState state) {
   auto query = db.query(
       "SELECT v.becomes FROM finished_visit v JOIN sync_state s ON v.epoch = s.epoch AND v.seq > "
       "s.confirmed_seq "
-      "WHERE v.case_id = ? ORDER BY v.seq DESC LIMIT 1");
+      "WHERE v.case_id = ? ORDER BY v.seq");
   query.bind(case_id);
-  if (!query.step()) return std::nullopt;
-  return static_cast<CaseState>(query.integer(0));
+  while (query.step()) state = case_state_after(state, static_cast<CaseState>(query.integer(0)));
+  return state;
 }
 
 void apply(Connection& db, const Case& incoming) {
   Case item = incoming;
-  const auto own_state = unconfirmed_state(db, item.id);
-  if (own_state && item.state != CaseState::Cancelled) item.state = *own_state;
+  item.state = state_after_unconfirmed(db, item.id, item.state);
   const std::string folded = fold_text(item.key + ' ' + item.party.name + ' ' + item.place.address);
   db.query(
         "INSERT INTO field_case (id, key, state, due_ms, lat, lon, folded, bytes) VALUES (?, ?, ?, ?, ?, ?, "

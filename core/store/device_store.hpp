@@ -86,8 +86,8 @@ class DeviceStore {
 
   /// The last change applied; 0 before the first.
   std::uint64_t cursor() const;
-  /// Applies in order, all or none, and remembers `cursor`. A case with a visit that the server has not
-  /// confirmed keeps the state that the visit gave it. A case taken away leaves its open visit alone. Form
+  /// Applies in order, all or none, and remembers `cursor`. A case takes the server's state and what
+  /// visits that it has not confirmed make of it. A case taken away leaves its open visit alone. Form
   /// versions that open visits use are kept beside the newest.
   void apply_changes(std::span<const Change> changes, std::uint64_t cursor);
   std::optional<WallMs> last_success_at_ms() const;
@@ -151,8 +151,8 @@ class DeviceStore {
   void keep_evidence(const Uuid& visit_id, const Sha256& file, ByteView bytes);
   /// Forgets the bytes of files that the draft no longer names.
   void retain_evidence(const Uuid& visit_id, std::span<const EvidenceRef> named);
-  /// Turns the draft into a finished visit: projection, file outbox, the case's state; `seq` is its journal
-  /// entry.
+  /// Turns the draft into a finished visit: projection, file outbox, the case's state by case_state_after();
+  /// `seq` is its journal entry.
   void finish_draft(const VisitFinished& visit, CaseState becomes, std::uint64_t seq);
   /// Deletes the draft with its answers and the files that nothing else names.
   void drop_draft(const Uuid& visit_id);

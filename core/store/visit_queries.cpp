@@ -1,4 +1,5 @@
 #include "core/codec/codec.hpp"
+#include "core/model/case_state.hpp"
 #include "core/store/device_store_parts.hpp"
 
 // Visits under way and finished ones.
@@ -133,7 +134,10 @@ void DeviceStore::finish_draft(const VisitFinished& visit, CaseState becomes, st
       .bind_bits(seq)
       .run();
   queue_evidence(visit);
-  if (auto item = find_case(visit.case_id)) set_case_state(parts_->db, std::move(*item), becomes);
+  if (auto item = find_case(visit.case_id)) {
+    const CaseState after = case_state_after(item->state, becomes);
+    set_case_state(parts_->db, std::move(*item), after);
+  }
   drop_draft(visit.visit_id);
   transaction.commit();
 }

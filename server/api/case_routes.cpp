@@ -130,6 +130,19 @@ Response assign_case(Call& call) {
   return json_response(case_json(load_names(storage, call.tenant.id), *record));
 }
 
+Response reopen_case(Call& call) {
+  Storage& storage = call.services.storage;
+  const Uuid case_id = call.id_parameter(0);
+  const auto reopened = storage.reopen_case(call.tenant.id, case_id, call.services.clock.wall_ms());
+  if (!reopened && reopened.error().code == ErrorCode::Conflict) {
+    return error_response(ErrorCode::Conflict, call.say("server.cases.taken_back"));
+  }
+  const auto record = storage.find_case(call.tenant.id, case_id);
+  if (!reopened || !record) return error_response(ErrorCode::NotFound, call.say("server.api.not_found"));
+  call.services.hub.publish_case(call.tenant.id, case_id);
+  return json_response(case_json(load_names(storage, call.tenant.id), *record));
+}
+
 Response import_cases(Call& call) {
   const Intake intake =
       take_cases(call.services.storage, call.tenant, as_text(call.request.body),

@@ -34,6 +34,7 @@ constexpr Route kRoutes[] = {
     {"GET",  "/api/map/cases",                  kSession, kOffice, 0,               map_cases},
     {"GET",  "/api/cases/{id}",                 kSession, kOffice, 0,               show_case},
     {"POST", "/api/cases/{id}/assign",          kSession, kLead,   kSmallJson,      assign_case},
+    {"POST", "/api/cases/{id}/reopen",          kSession, kLead,   kSmallJson,      reopen_case},
     {"POST", "/api/cases/import",               kSession, kLead,   kMaxImportBytes, import_cases},
     {"GET",  "/api/visits",                     kSession, kOffice, 0,               list_visits},
     {"GET",  "/api/visits/{id}",                kSession, kOffice, 0,               show_visit},

@@ -26,6 +26,7 @@ Response list_cases(Call& call);
 Response map_cases(Call& call);
 Response show_case(Call& call);
 Response assign_case(Call& call);
+Response reopen_case(Call& call);
 Response import_cases(Call& call);
 
 // visit_routes.cpp

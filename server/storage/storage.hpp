@@ -226,6 +226,11 @@ class Storage {
   virtual Result<void> assign_case(const Uuid& tenant_id, const Uuid& case_id, const Uuid& gestor_id,
                                    WallMs now_ms) = 0;
 
+  /// Opens a case again whatever its visits made of it. NotFound; Conflict for one that was taken back, which
+  /// only an import opens again. A case that was not found also opens again by itself when its place changes
+  /// in an import, or when another gestor gets it.
+  virtual Result<void> reopen_case(const Uuid& tenant_id, const Uuid& case_id, WallMs now_ms) = 0;
+
   /// Whether the case is or ever was this gestor's.
   virtual bool had_case(const Uuid& tenant_id, const Uuid& gestor_id, const Uuid& case_id) = 0;
 

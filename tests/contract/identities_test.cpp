@@ -84,7 +84,7 @@ TEST_CASE("deactivating a user ends sessions, codes and phones") {
         storage->enrol_device(enrolment_code_hash("LATER"), token_hash("t"), phone.device(), kMorning));
     const auto applied = apply(*storage, phone.batch({ShiftStarted{numbered_id(5, 1), kMorning}}));
     REQUIRE_FALSE(applied.ok());
-    CHECK(applied.error().code == ErrorCode::Forbidden);
+    CHECK(applied.error().code == ErrorCode::Unauthenticated);
 
     storage->set_user_active(company.id(), user, true);
     CHECK(storage->find_user(company.id(), user)->password_hash == "some hash");
@@ -109,7 +109,7 @@ TEST_CASE("a phone that was taken out by itself stays out until a new code enrol
     REQUIRE(apply(*storage, stolen.batch({ShiftStarted{numbered_id(5, 1), kMorning}})).ok());
     CHECK_THROWS_AS(storage->revoke_device(other.id(), stolen.device().id), Error);
     storage->revoke_device(company.id(), stolen.device().id);
-    CHECK(apply(*storage, stolen.batch({})).error().code == ErrorCode::Forbidden);
+    CHECK(apply(*storage, stolen.batch({})).error().code == ErrorCode::Unauthenticated);
     CHECK(apply(*storage, kept.batch({})).ok());
     const auto phones = storage->devices(company.id(), company.gestor_id(1));
     REQUIRE(phones.size() == 2);

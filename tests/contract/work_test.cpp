@@ -147,6 +147,76 @@ TEST_CASE("a case that moves to another gestor leaves the first phone and reache
   }
 }
 
+TEST_CASE("a closed case opens again when the office says so, moves its pin or gives it to somebody else") {
+  for (const Engine& engine : engines()) {
+    CAPTURE(engine.name);
+    const TempDir folder;
+    const auto storage = engine.open(folder.path());
+    SampleCompany company(*storage, 1);
+    company.add_gestor(1);
+    company.add_gestor(2);
+    SamplePhone phone = company.enrol(1);
+    const Uuid case_id = company.add_case(1, 1);
+    std::uint32_t visits = 0;
+    const auto close_as = [&](CaseState state) {
+      PreparedBatch batch = phone.batch({sample_visit(numbered_id(4, ++visits), case_id)});
+      batch.entries[0].case_becomes = state;
+      REQUIRE(apply(*storage, std::move(batch)).ok());
+      REQUIRE(storage->find_case(company.id(), case_id)->item.state == state);
+    };
+    const auto state = [&] { return storage->find_case(company.id(), case_id)->item.state; };
+
+    close_as(CaseState::Resolved);
+    const std::uint64_t cursor =
+        storage->changes_after(company.id(), company.gestor_id(1), 0, kPlenty).cursor;
+    REQUIRE(storage->reopen_case(company.id(), case_id, kMorning).ok());
+    const auto told =
+        of_kind<Case>(storage->changes_after(company.id(), company.gestor_id(1), cursor, kPlenty));
+    REQUIRE(told.size() == 1);
+    CHECK(told[0].state == CaseState::Open);
+    CHECK(storage->reopen_case(company.id(), numbered_id(9, 9), kMorning).error().code ==
+          ErrorCode::NotFound);
+
+    close_as(CaseState::Unlocatable);
+    CaseImport row = sample_import(1, company.login(1));
+    row.item.note = "otra nota";
+    storage->import_cases(company.id(), {row}, kMorning);
+    CHECK_MESSAGE(state() == CaseState::Unlocatable, "a note finds nobody");
+    row.item.place.fence.centre.lat += 0.001;
+    storage->import_cases(company.id(), {row}, kMorning);
+    CHECK(state() == CaseState::Open);
+
+    close_as(CaseState::Unlocatable);
+    storage->assign_case(company.id(), case_id, company.gestor_id(2), kMorning).value();
+    CHECK(state() == CaseState::Open);
+    storage->assign_case(company.id(), case_id, company.gestor_id(1), kMorning).value();
+    close_as(CaseState::Escalated);
+    storage->assign_case(company.id(), case_id, company.gestor_id(2), kMorning).value();
+    CHECK_MESSAGE(state() == CaseState::Escalated, "only what was not found is looked for again");
+
+    row.item.state = CaseState::Cancelled;
+    storage->import_cases(company.id(), {row}, kMorning);
+    CHECK(storage->reopen_case(company.id(), case_id, kMorning).error().code == ErrorCode::Conflict);
+  }
+}
+
+TEST_CASE("a phone hears of a case whose visit ended in a way that the server cannot place") {
+  for (const Engine& engine : engines()) {
+    CAPTURE(engine.name);
+    const TempDir folder;
+    const auto storage = engine.open(folder.path());
+    SampleCompany company(*storage, 1);
+    company.add_gestor(1);
+    SamplePhone phone = company.enrol(1);
+    const Uuid case_id = company.add_case(1, 1);
+    const std::uint64_t cursor =
+        storage->changes_after(company.id(), company.gestor_id(1), 0, kPlenty).cursor;
+    REQUIRE(apply(*storage, phone.batch({sample_visit(numbered_id(4, 1), case_id)})).ok());
+    CHECK(of_kind<Case>(storage->changes_after(company.id(), company.gestor_id(1), cursor, kPlenty)).size() ==
+          1);
+  }
+}
+
 TEST_CASE("a case that the company takes back leaves the phone and comes again when it is opened again") {
   for (const Engine& engine : engines()) {
     CAPTURE(engine.name);

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "server/domain/outcomes.hpp"
+#include "core/model/case_state.hpp"
 
 namespace terreno::server::sqlite {
 namespace {
@@ -163,7 +163,8 @@ class EntryWriter {
     const auto before = static_cast<CaseState>(held.integer(1));
     const CaseState after =
         prepared_.case_becomes ? case_state_after(before, *prepared_.case_becomes) : before;
-    if (after == before) {
+    // Where the outcome's effect is known, the phone came to the same state by itself.
+    if (after == before && prepared_.case_becomes) {
       query(
           "UPDATE field_case SET last_visit_at_ms = max(ifnull(last_visit_at_ms, ?2), ?2) WHERE case_key = "
           "?1")

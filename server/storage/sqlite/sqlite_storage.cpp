@@ -194,6 +194,9 @@ class SqliteStorage final : public Storage {
     return write(
         [&](Connection& c) { return sqlite::assign_case(c, tenant_id, case_id, gestor_id, now_ms); });
   }
+  Result<void> reopen_case(const Uuid& tenant_id, const Uuid& case_id, WallMs now_ms) override {
+    return write([&](Connection& c) { return sqlite::reopen_case(c, tenant_id, case_id, now_ms); });
+  }
   bool had_case(const Uuid& tenant_id, const Uuid& gestor_id, const Uuid& case_id) override {
     return ask([&](Connection& c) { return sqlite::had_case(c, tenant_id, gestor_id, case_id); });
   }

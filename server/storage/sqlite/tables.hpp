@@ -68,6 +68,7 @@ std::optional<CaseRecord> find_case(Connection& connection, const Uuid& tenant_i
 CasePage cases(Connection& connection, const Uuid& tenant_id, const CaseFilter& filter);
 Result<void> assign_case(Connection& connection, const Uuid& tenant_id, const Uuid& case_id,
                          const Uuid& gestor_id, WallMs now_ms);
+Result<void> reopen_case(Connection& connection, const Uuid& tenant_id, const Uuid& case_id, WallMs now_ms);
 bool had_case(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id, const Uuid& case_id);
 
 // --- feed.cpp

@@ -115,7 +115,7 @@ class CaseImporter {
     CaseState state = held.state;
     if (taken_back) {
       state = CaseState::Cancelled;
-    } else if (was_taken_back) {
+    } else if (was_taken_back || (state == CaseState::Unlocatable && looks_elsewhere(held, item, user_key))) {
       state = CaseState::Open;
     }
     connection_
@@ -130,6 +130,11 @@ class CaseImporter {
     publish(held.case_key, was_taken_back ? std::nullopt : held.user_key,
             taken_back ? std::nullopt : user_key);
     ++counts_.updated;
+  }
+
+  /// Whether a case that nobody found is worth another look: elsewhere, or by somebody else.
+  static bool looks_elsewhere(const HeldCase& held, const Case& item, std::optional<std::int64_t> user_key) {
+    return user_key != held.user_key || codec::decode_case(held.item).value().place != item.place;
   }
 
   void publish(std::int64_t case_key, std::optional<std::int64_t> former,
@@ -305,8 +310,28 @@ Result<void> assign_case(Connection& connection, const Uuid& tenant_id, const Uu
       taken_back ? 0 : announce_case(connection, held.integer(1), held.integer(0), former, present);
   if (revision == 0) revision = next_revision(connection, held.integer(1));
   connection
-      .query("UPDATE field_case SET user_key = ?2, revision = ?3, updated_at_ms = ?4 WHERE case_key = ?1")
-      .bind(held.integer(0), present, revision, now_ms)
+      .query(
+          "UPDATE field_case SET user_key = ?2, revision = ?3, updated_at_ms = ?4, "
+          "state = CASE WHEN state = ?5 THEN ?6 ELSE state END WHERE case_key = ?1")
+      .bind(held.integer(0), present, revision, now_ms, static_cast<int>(CaseState::Unlocatable),
+            static_cast<int>(CaseState::Open))
+      .run();
+  return {};
+}
+
+Result<void> reopen_case(Connection& connection, const Uuid& tenant_id, const Uuid& case_id, WallMs now_ms) {
+  Query held = connection.query(
+      "SELECT case_key, tenant_key, user_key, state FROM field_case JOIN tenant t USING (tenant_key) "
+      "WHERE t.id = ?1 AND field_case.id = ?2");
+  if (!held.bind(tenant_id, case_id).step()) return Error(ErrorCode::NotFound, "there is no such case");
+  const auto state = static_cast<CaseState>(held.integer(3));
+  if (state == CaseState::Cancelled) return Error(ErrorCode::Conflict, "the case was taken back");
+  if (state == CaseState::Open) return {};
+  const auto gestor = held.maybe_integer(2);
+  std::int64_t revision = announce_case(connection, held.integer(1), held.integer(0), gestor, gestor);
+  if (revision == 0) revision = next_revision(connection, held.integer(1));
+  connection.query("UPDATE field_case SET state = ?2, revision = ?3, updated_at_ms = ?4 WHERE case_key = ?1")
+      .bind(held.integer(0), static_cast<int>(CaseState::Open), revision, now_ms)
       .run();
   return {};
 }

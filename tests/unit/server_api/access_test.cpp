@@ -32,6 +32,7 @@ constexpr Allowed kMatrix[] = {
     {"GET /api/map/cases", "sna"},
     {"GET /api/cases/{id}", "sna"},
     {"POST /api/cases/{id}/assign", "sa"},
+    {"POST /api/cases/{id}/reopen", "sa"},
     {"POST /api/cases/import", "sa"},
     {"GET /api/visits", "sna"},
     {"GET /api/visits/{id}", "sna"},

@@ -161,6 +161,7 @@ TEST_CASE("Cases are listed, searched, shown on the map and assigned") {
       office.as("supervisor", "POST", "/api/cases/" + id + "/assign", R"({"gestor_id":")" + second + "\"}");
   CHECK(assigned.status == 200);
   CHECK(json::parse(assigned.body).at("gestor_id") == said(second));
+  CHECK(office.as("supervisor", "POST", "/api/cases/" + id + "/reopen", "{}").status == 200);
   CHECK(office.get("/api/cases?gestor_id=" + second).at("total") == 1);
   const std::string foreign = office.other.gestor_id(1).to_string();
   CHECK(office.as("supervisor", "POST", "/api/cases/" + id + "/assign", R"({"gestor_id":")" + foreign + "\"}")

@@ -236,21 +236,6 @@ TEST_CASE(
   CHECK(review_visit(device, visit, world, ClockPair{kNow, kNow}).differences.size() == kMaxDifferences);
 }
 
-TEST_CASE("a case follows the stronger outcome and one that was taken back stays so") {
-  constexpr CaseState kByStrength[] = {CaseState::Open,     CaseState::Revisit,   CaseState::Unlocatable,
-                                       CaseState::Promised, CaseState::Escalated, CaseState::Resolved};
-  for (const CaseState current : kByStrength) {
-    for (const CaseState becomes : kByStrength) {
-      const auto rank = [&](CaseState state) {
-        return std::find(std::begin(kByStrength), std::end(kByStrength), state);
-      };
-      CHECK(case_state_after(current, becomes) == (rank(becomes) > rank(current) ? becomes : current));
-    }
-    CHECK(case_state_after(CaseState::Cancelled, current) == CaseState::Cancelled);
-    CHECK(case_state_after(current, CaseState::Cancelled) == current);
-  }
-}
-
 TEST_CASE("the default catalogue has distinct codes, three languages and what each asks for") {
   const OutcomeCatalogue catalogue = default_outcomes();
   CHECK(catalogue.outcomes.size() == 28);

@@ -2,8 +2,10 @@
 
 #include <limits>
 
+#include "core/journal/journal.hpp"
 #include "core/store/device_store.hpp"
 #include "core/store/text_fold.hpp"
+#include "tests/support/manual_clock.hpp"
 #include "tests/support/sample_phone.hpp"
 #include "tests/support/temp_dir.hpp"
 
@@ -112,4 +114,36 @@ TEST_CASE("a form version stays while an open visit uses it") {
   CHECK(phone.store.find_draft(draft.visit.visit_id)->item == draft.item);
   phone.store.drop_draft(draft.visit.visit_id);
   CHECK_FALSE(phone.store.find_form("visita", "1").has_value());
+}
+
+TEST_CASE("a weaker later outcome leaves the case as the server will have it") {
+  Phone phone;
+  tests::ManualClock clock;
+  Journal journal(phone.store, clock);
+  phone.apply(sample_case(1));
+  std::uint8_t number = 0;
+  const auto visit = [&](CaseState becomes) {
+    VisitFinished made;
+    made.visit_id.bytes[0] = ++number;
+    made.case_id = sample_case(1).id;
+    VisitDraft draft;
+    draft.visit = made;
+    phone.store.save_draft(draft);
+    phone.store.finish_draft(made, becomes, journal.append(made));
+  };
+  const auto state = [&] { return phone.store.find_case(sample_case(1).id)->state; };
+  visit(CaseState::Promised);
+  visit(CaseState::Revisit);
+  CHECK(state() == CaseState::Promised);
+  phone.apply(sample_case(1));
+  CHECK_MESSAGE(state() == CaseState::Promised, "the server does not know of the visits yet");
+  REQUIRE(phone.store.confirm(Receipt{phone.store.chain_head(), 0, {}}, {}).ok());
+  Case moved = sample_case(1);
+  moved.state = CaseState::Resolved;
+  phone.apply(moved);
+  visit(CaseState::Revisit);
+  CHECK(state() == CaseState::Resolved);
+  phone.apply(sample_case(1));
+  CHECK_MESSAGE(state() == CaseState::Revisit,
+                "the office opened it again before it heard of the last visit");
 }

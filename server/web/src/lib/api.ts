@@ -137,6 +137,7 @@ export const api = {
 
   cases: (query: CaseQuery) => get<{ total: number; cases: CaseRow[] }>("/api/cases", { ...query }),
   case: (id: string) => get<CaseDetail>(`/api/cases/${encodeURIComponent(id)}`),
+  reopen: (id: string) => post<CaseRow>(`/api/cases/${encodeURIComponent(id)}/reopen`, {}),
   assign: (id: string, gestor_id: string) =>
     post<CaseRow>(`/api/cases/${encodeURIComponent(id)}/assign`, { gestor_id }),
   import_cases: async (csv: Blob, skip_bad: boolean): Promise<ImportResult> => {

@@ -337,6 +337,8 @@ export const en: Dictionary = {
     assign: "Assign to",
     assign_button: "Assign",
     assigned: (name) => `Assigned to ${name}.`,
+    reopen: "Open again",
+    reopened: "The case is open again.",
     choose: "Choose a field agent",
     phone: "Phone",
     reference: "How to find it",

@@ -343,6 +343,8 @@ export const es = {
     assign: "Asignar a",
     assign_button: "Asignar",
     assigned: (name: string) => `Asignado a ${name}.`,
+    reopen: "Volver a abrir",
+    reopened: "El caso está abierto de nuevo.",
     choose: "Elige un gestor",
     phone: "Teléfono",
     reference: "Referencia",

@@ -343,6 +343,8 @@ export const pt: Dictionary = {
     assign: "Atribuir a",
     assign_button: "Atribuir",
     assigned: (name) => `Atribuído a ${name}.`,
+    reopen: "Reabrir",
+    reopened: "O caso está aberto de novo.",
     choose: "Escolha um agente",
     phone: "Telefone",
     reference: "Referência",
