@@ -1,5 +1,6 @@
 #include "core/visit/visit_desk.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -28,6 +29,12 @@ std::vector<Fix> gate_fixes(const std::vector<Fix>& recent, WallMs now) {
     if (newest || recent[i].captured_at_ms >= now - kGateWindow_ms) seen.push_back(geo::quantised(recent[i]));
   }
   return seen;
+}
+
+/// A question has one file; the same file belongs to the visit as a whole once.
+bool takes_place_of(const EvidenceRef& file, const EvidenceRef& old) {
+  if (file.question_path != old.question_path) return false;
+  return !file.question_path.empty() || file.sha256 == old.sha256;
 }
 
 }  // namespace
@@ -203,12 +210,15 @@ Result<EvidenceRef> VisitDesk::attach_evidence(const Uuid& visit_id, const Evide
   const auto found = draft(visit_id);
   if (!found) return found.error();
   if (auto checked = check_evidence(input, language_); !checked) return checked.error();
-  if (found->visit.evidence.size() >= kMaxEvidencePerVisit) {
+  const EvidenceRef file{sha256(input.bytes), input.kind,         input.question_path,
+                         input.media_type,    input.bytes.size(), clock_.wall_ms()};
+  const auto& held = found->visit.evidence;
+  const auto kept = std::count_if(held.begin(), held.end(),
+                                  [&](const EvidenceRef& old) { return !takes_place_of(file, old); });
+  if (static_cast<std::size_t>(kept) >= kMaxEvidencePerVisit) {
     return Error(ErrorCode::TooLarge,
                  text(language_, "evidence.too_many", {{"limit", std::to_string(kMaxEvidencePerVisit)}}));
   }
-  const EvidenceRef file{sha256(input.bytes), input.kind,         input.question_path,
-                         input.media_type,    input.bytes.size(), clock_.wall_ms()};
   if (file.question_path.empty()) {
     attach_to_visit(*found, file, input.bytes);
     return file;
@@ -217,7 +227,7 @@ Result<EvidenceRef> VisitDesk::attach_evidence(const Uuid& visit_id, const Evide
     auto answered = session.answer(file.question_path, evidence_file_name(file), form_language(language_));
     if (!answered) return answered;
     auto& evidence = draft.visit.evidence;
-    std::erase_if(evidence, [&](const EvidenceRef& old) { return old.question_path == file.question_path; });
+    std::erase_if(evidence, [&](const EvidenceRef& old) { return takes_place_of(file, old); });
     evidence.push_back(file);
     store_.keep_evidence(visit_id, file.sha256, input.bytes);
     return answered;
@@ -227,10 +237,7 @@ Result<EvidenceRef> VisitDesk::attach_evidence(const Uuid& visit_id, const Evide
 }
 
 void VisitDesk::attach_to_visit(VisitDraft draft, const EvidenceRef& file, ByteView bytes) {
-  const auto same = [&](const EvidenceRef& old) {
-    return old.question_path.empty() && old.sha256 == file.sha256;
-  };
-  std::erase_if(draft.visit.evidence, same);
+  std::erase_if(draft.visit.evidence, [&](const EvidenceRef& old) { return takes_place_of(file, old); });
   draft.visit.evidence.push_back(file);
   DeviceStore::Transaction transaction(store_);
   store_.keep_evidence(draft.visit.visit_id, file.sha256, bytes);

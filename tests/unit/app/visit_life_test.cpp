@@ -172,8 +172,15 @@ TEST_CASE("evidence that is not what it claims, or has no question, changes noth
   CHECK(attach("photo", "%PDF-1.4 no photo") == ErrorCode::EvidenceInvalid);
   CHECK(attach("no/such", "\xFF\xD8\xFF jpeg") == ErrorCode::NotFound);
   CHECK(value_at(*world.core->form(visit), "photo").empty());
-  for (std::size_t i = 0; i < kMaxEvidencePerVisit; ++i) world.attach(visit, "", std::to_string(i));
+  world.attach(visit, "photo", "blurred");
+  for (std::size_t i = 1; i < kMaxEvidencePerVisit; ++i) world.attach(visit, "", std::to_string(i));
   CHECK(attach("", "\xFF\xD8\xFF one more") == ErrorCode::TooLarge);
+  CHECK_MESSAGE(attach("photo", "\xFF\xD8\xFF sharp") == ErrorCode{},
+                "a retaken photo takes no further place");
+  CHECK_MESSAGE(attach("",
+                       "\xFF\xD8\xFF"
+                       "1") == ErrorCode{},
+                "the same file again changes nothing");
 }
 
 TEST_CASE("several visits may be open, one for each case, and the shift waits for them") {
