@@ -255,4 +255,12 @@ void FieldCore::set_language(Language language) {
   parts_->sync.set_language(language);
 }
 
+std::string FieldCore::words_for(const Error& thrown) const {
+  if (thrown.code == ErrorCode::DiskFull) return text(parts_->options.language, "phone.disk_full");
+  if (thrown.code == ErrorCode::Io) {
+    return text(parts_->options.language, "phone.disk_failed", {{"message", thrown.message}});
+  }
+  return thrown.message;
+}
+
 }  // namespace terreno

@@ -171,6 +171,9 @@ class FieldCore {
   SyncStatus sync_status() const;
 
   void set_language(Language language);
+  /// What a person should read when a call has thrown: the disk's failures in the phone's language, anything
+  /// else as it was thrown.
+  std::string words_for(const Error& thrown) const;
 
  private:
   struct Parts;

@@ -16,7 +16,7 @@ namespace terreno {
 /// How far back the location gate looks.
 inline constexpr std::int64_t kGateWindow_ms = 120'000;
 inline constexpr std::size_t kGateFixes = 30;
-inline constexpr std::size_t kMaxCancelReasonBytes = 500;
+inline constexpr std::size_t kMaxCancelReason = 500;  ///< letters, whatever bytes they take
 
 /// What the location gate said, for the gestor too.
 struct GateCheck {

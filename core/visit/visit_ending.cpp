@@ -14,6 +14,12 @@ bool has_photo(const std::vector<EvidenceRef>& evidence) {
                      [](const EvidenceRef& file) { return file.kind == EvidenceKind::Photo; });
 }
 
+/// Code points of UTF-8: every byte that continues none.
+std::size_t letters_in(std::string_view text) {
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
+}
+
 }  // namespace
 
 Result<void> VisitDesk::check_complete(const forms::FormSession& session) const {
@@ -72,7 +78,7 @@ FinishedVisitRecord VisitDesk::record(const VisitFinished& visit, CaseState beco
 }
 
 Result<void> VisitDesk::cancel(const Uuid& visit_id, std::string_view reason) {
-  if (reason.empty() || reason.size() > kMaxCancelReasonBytes) {
+  if (reason.empty() || letters_in(reason) > kMaxCancelReason) {
     return Error(ErrorCode::InvalidArgument, text(language_, "visit.cancel_reason"));
   }
   const auto found = draft(visit_id);

@@ -42,7 +42,11 @@ std::int32_t with_core(terreno_core handle, terreno_error* error, Call&& call) n
     const std::lock_guard turn(open->turn);
     // Closed by another thread while this one waited for its turn.
     if (!open->core) refuse("This core is closed");
-    call(*open->core);
+    try {
+      call(*open->core);
+    } catch (const Error& thrown) {
+      throw Error(thrown.code, open->core->words_for(thrown));
+    }
   });
 }
 

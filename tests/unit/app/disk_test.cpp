@@ -79,3 +79,14 @@ TEST_CASE("a visit that cannot be written stays open with all of its answers") {
   REQUIRE(world.core->finish_visit(visit, outcome).ok());
   CHECK(world.core->finished_visits(10).size() == 1);
 }
+
+TEST_CASE("a disk that fails is told in the phone's language") {
+  PhoneWorld world;
+  const Error full(ErrorCode::DiskFull, "full");
+  CHECK(world.core->words_for(full).find("espacio") != std::string::npos);
+  world.core->set_language(Language::Portuguese);
+  CHECK(world.core->words_for(full).find("espaço") != std::string::npos);
+  CHECK(world.core->words_for(Error(ErrorCode::Io, "disk I/O error")).find("disk I/O error") !=
+        std::string::npos);
+  CHECK(world.core->words_for(Error(ErrorCode::Internal, "a bug")) == "a bug");
+}

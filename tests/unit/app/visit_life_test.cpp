@@ -192,7 +192,10 @@ TEST_CASE("several visits may be open, one for each case, and the shift waits fo
   CHECK(world.core->end_shift().error().code == ErrorCode::VisitAlreadyOpen);
   CHECK(world.core->cancel_visit(first, "").error().code == ErrorCode::InvalidArgument);
   CHECK(world.core->cancel_visit(first, std::string(501, 'x')).error().code == ErrorCode::InvalidArgument);
-  REQUIRE(world.core->cancel_visit(first, "perro suelto").ok());
+  std::string letters;
+  for (int i = 0; i < 500; ++i) letters += "ñ";
+  CHECK(world.core->cancel_visit(first, letters + "ñ").error().code == ErrorCode::InvalidArgument);
+  REQUIRE(world.core->cancel_visit(first, letters).ok());
   REQUIRE(world.core->cancel_visit(second, "no hay paso").ok());
   CHECK(world.core->cancel_visit(second, "otra vez").error().code == ErrorCode::VisitNotOpen);
   REQUIRE(world.core->end_shift().ok());
