@@ -85,7 +85,7 @@ final class TestServer implements AutoCloseable {
     }
 
     /** Carries a request of the core there and back, as an app's transport does. */
-    CoreResponse carry(CoreRequest request) throws IOException, InterruptedException {
+    CoreResponse send(CoreRequest request) throws IOException, InterruptedException {
         HttpRequest.Builder builder =
                 HttpRequest.newBuilder(root.resolve(request.path()))
                         .timeout(Duration.ofSeconds(30))
