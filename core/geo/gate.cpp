@@ -105,6 +105,11 @@ std::string length_text(double metres, Language language) {
 
 }  // namespace
 
+double least_provable_radius(PinPrecision precision, double inside_probability) {
+  const double p = threshold(inside_probability, 1);
+  return std::hypot(kSigmaFloor_m, sigma_of(precision)) * std::sqrt(-2 * std::log1p(-p));
+}
+
 LocationVerdict judge(const Fence& fence, const GatePolicy& policy, std::span<const Fix> fixes,
                       Platform platform, WallMs now_ms) {
   const auto fused = fuse(fixes, platform, now_ms, policy.max_fix_age_ms);

@@ -31,6 +31,11 @@ inline constexpr double kSigmasIn68 = 1.5095921854516636;
 /// below 1e-9.
 double inside_circle_probability(double distance_m, double sigma_m, double radius_m);
 
+/// The least radius, metres, of a fence around a pin of this precision that the best fix at the pin itself
+/// can prove with `inside_probability`: with a smaller one every visit is PinUncertain. √(−2 ln(1 − p)) ·
+/// √(σ_floor² + σ_pin²); infinite from p = 1.
+double least_provable_radius(PinPrecision precision, double inside_probability);
+
 /// Where the phone is, made of several fixes.
 struct FusedPosition {
   GeoPoint point;

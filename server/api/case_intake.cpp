@@ -16,6 +16,8 @@ Intake take_cases(Storage& storage, const Tenant& tenant, std::string_view csv, 
   world.is_form = [&forms](std::string_view form_id) { return forms.contains(form_id); };
   world.form_uses = storage.form_uses(tenant.id);
   world.utc_offset_minutes = tenant.policy.utc_offset_minutes;
+  world.collection_gate = tenant.policy.collection_gate;
+  world.validation_gate = tenant.policy.validation_gate;
 
   Intake intake;
   intake.table = read_cases_csv(csv, world, language);

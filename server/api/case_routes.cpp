@@ -159,7 +159,8 @@ Response import_cases(Call& call) {
                         {"updated", intake.counts.updated},
                         {"unchanged", intake.counts.unchanged},
                         {"skipped", intake.table.bad_lines},
-                        {"errors", std::move(problems)}});
+                        {"errors", std::move(problems)},
+                        {"warnings", problems_json(intake.table.warnings)}});
 }
 
 }  // namespace terreno::server

@@ -9,8 +9,8 @@
 namespace terreno::server {
 namespace {
 
-void print_problems(const CaseTable& table) {
-  for (const ImportProblem& problem : table.problems) {
+void print_problems(const std::vector<ImportProblem>& problems) {
+  for (const ImportProblem& problem : problems) {
     std::string where = cli_text("cli.import_line", {{"line", std::to_string(problem.line)}});
     if (!problem.column.empty()) where += ", " + cli_text("cli.import_column", {{"column", problem.column}});
     std::cerr << where << ": " << problem.reason << "\n";
@@ -27,7 +27,8 @@ int import_cases(const Words& words) {
   const Tenant tenant = tenant_named(*storage, arguments.get("tenant"));
   const Intake intake =
       take_cases(*storage, tenant, csv, arguments.has("skip-bad"), cli_language(), SystemClock().wall_ms());
-  print_problems(intake.table);
+  print_problems(intake.table.problems);
+  if (intake.imported) print_problems(intake.table.warnings);
   if (!intake.imported) {
     std::cerr << cli_text("cli.nothing_imported", {{"count", std::to_string(intake.table.problems.size())}})
               << "\n";

@@ -35,7 +35,8 @@ constexpr Command kCommands[] = {
     {"tenant policy", tenant_policy,
      "tenant policy --data DIR [--tenant NAME] [--sync-interval-s N] [--chunk-interval-s N] "
      "[--utc-offset-minutes N] "
-     "[--currency C]"},
+     "[--currency C] [--purpose collection|validation] [--inside-percent N] [--outside-percent N] "
+     "[--max-fix-age-s N] [--unconfirmed allow|refuse]"},
     {"tenant basemap", tenant_basemap, "tenant basemap --data DIR [--tenant NAME] FILE.geojson"},
 };
 

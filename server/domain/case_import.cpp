@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "core/geo/gate.hpp"
 #include "server/domain/csv_reader.hpp"
 
 namespace terreno::server {
@@ -395,7 +396,23 @@ class CaseCsv {
     column_ = "lat, lon";
     // 0, 0 lies in the ocean: it is what an empty pin becomes in many systems.
     if (!line_is_bad_ && item.place.fence.centre == GeoPoint{0, 0}) bad("import.no_place");
+    if (!line_is_bad_) check_provable(item);
     if (item.form_id.empty()) item.form_id = world_.form_uses.at(form_use_of(item.purpose, item.place.kind));
+  }
+
+  /// A radius that the pin's precision can never prove would close the case's door to everybody.
+  void check_provable(const Case& item) {
+    const GatePolicy& gate =
+        item.purpose == Purpose::Collection ? world_.collection_gate : world_.validation_gate;
+    const Fence& fence = item.place.fence;
+    const double least_m = geo::least_provable_radius(fence.precision, gate.inside_probability);
+    if (gate.inconclusive_allows || fence.radius_m >= least_m) return;
+    if (table_.warnings.size() >= kMaxImportProblems) return;
+    const std::string radius = std::to_string(std::lround(fence.radius_m));
+    const std::string needed =
+        std::isfinite(least_m) ? std::to_string(static_cast<long>(std::ceil(least_m))) : "∞";
+    table_.warnings.push_back(
+        {line_, {}, text(language_, "import.unprovable", {{"radius", radius}, {"least", needed}})});
   }
 
   const ImportWorld& world_;

@@ -23,6 +23,8 @@ struct ImportWorld {
   std::function<bool(std::string_view form_id)> is_form;
   FormUses form_uses = default_form_uses();  ///< for lines that name no form
   std::int32_t utc_offset_minutes = 0;
+  GatePolicy collection_gate;
+  GatePolicy validation_gate;
 };
 
 /// One thing that is wrong, for the person who made the file.
@@ -35,6 +37,8 @@ struct ImportProblem {
 struct CaseTable {
   std::vector<CaseImport> cases;        ///< the good lines
   std::vector<ImportProblem> problems;  ///< every one of the file, by line
+  /// Lines that are taken though something speaks against them: a fence that no fix can ever prove.
+  std::vector<ImportProblem> warnings;
   std::uint32_t bad_lines = 0;
   /// The file cannot be read at all (encoding, headings): even skipping bad lines makes no sense.
   bool unreadable = false;

@@ -127,3 +127,22 @@ TEST_CASE("any bytes at all are answered with cases or problems") {
     CHECK((!table.cases.empty() || !table.problems.empty()));
   }
 }
+
+TEST_CASE("a case that no fix could ever open is taken with a warning, unless the company lets it open") {
+  const std::string csv =
+      "key,purpose,name,address,lat,lon,radio,precision\n"
+      "C-1,collection,Ana,Calle 1,20.5,-100.25,,calle\n"
+      "C-2,collection,Ana,Calle 2,20.5,-100.25,200,calle\n"
+      "C-3,validation,Ana,Calle 3,20.5,-100.25,,aproximado\n"
+      "C-4,collection,Ana,Calle 4,20.5,-100.25,,techo\n";
+  const CaseTable table = read(csv);
+  CHECK(table.problems.empty());
+  CHECK(table.cases.size() == 4);
+  REQUIRE(table.warnings.size() == 2);
+  CHECK(table.warnings[0].line == 2);
+  CHECK(table.warnings[0].reason.find("109 m") != std::string::npos);
+  CHECK(table.warnings[1].line == 4);
+  ImportWorld lenient = mexico();
+  lenient.collection_gate.inconclusive_allows = true;
+  CHECK(read_cases_csv(csv, lenient, Language::English).warnings.size() == 1);
+}

@@ -240,6 +240,7 @@ export interface ImportResult {
   unchanged: number;
   skipped: number;
   errors: ImportProblem[];
+  warnings: ImportProblem[];
 }
 
 export interface PhoneRow {
