@@ -50,6 +50,13 @@ std::optional<LoadedForm> load_form(const std::string& file) {
     std::cerr << cli_text("cli.form_error") << ": " << compiled.error().message << "\n";
     return std::nullopt;
   }
+  if (xform->size() > kMaxFormBytes) {
+    std::cerr << cli_text("cli.form_error") << ": "
+              << cli_text("cli.form_too_large", {{"bytes", std::to_string(xform->size())},
+                                                 {"limit", std::to_string(kMaxFormBytes)}})
+              << "\n";
+    return std::nullopt;
+  }
   const forms::CompiledForm& form = **compiled;
   return LoadedForm{{form.form_id(), form.version(), form.title(), std::move(*xform)}, std::move(*compiled)};
 }

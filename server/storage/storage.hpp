@@ -13,10 +13,15 @@
 #include <vector>
 
 #include "core/base/result.hpp"
+#include "core/codec/codec.hpp"
 #include "server/domain/form_use.hpp"
 #include "server/domain/records.hpp"
 
 namespace terreno::server {
+
+/// An XForm at most: one sync answer must carry it with what else it says, and a phone takes no larger
+/// message.
+inline constexpr std::size_t kMaxFormBytes = codec::kMaxMessageBytes - 64U * 1024;
 
 /// Half-open span of wall time.
 struct Period {
@@ -197,8 +202,8 @@ class Storage {
 
   // --- forms and cases
   // -------------------------------------------------------------------------------------------
-  /// Keeps every version. AlreadyExists when the same version has other content; storing the same again only
-  /// applies it, when the addition says so.
+  /// Keeps every version. TooLarge over kMaxFormBytes. AlreadyExists when the same version has other content;
+  /// storing the same again only applies it, when the addition says so.
   virtual Result<void> add_form(const Uuid& tenant_id, const FormVersion& form,
                                 const FormAddition& addition = {}) = 0;
   /// Phones fill this version of its form from their next sync. NotFound.

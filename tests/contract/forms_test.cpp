@@ -190,3 +190,25 @@ TEST_CASE("every difference of a filled questionnaire is kept with both values")
     CHECK(office.storage->find_visit(office.company.id(), numbered_id(4, 1))->differences == differences);
   }
 }
+
+TEST_CASE("a questionnaire is as large as one answer to a phone can carry, and no larger") {
+  for (const Engine& engine : engines()) {
+    CAPTURE(engine.name);
+    FormOffice office(engine);
+    FormVersion large = FormOffice::version("9", "large");
+    large.xform_xml.resize(kMaxFormBytes, 'x');
+    CHECK(office.storage->add_form(office.company.id(), large, {}).error().code == ErrorCode::TooLarge);
+    large.xform_xml.resize(kMaxFormBytes - 1024);
+    std::uint64_t cursor = 0;
+    (void)office.told(cursor);
+    FormAddition addition{kMorning, "ana", "", {}, true};
+    office.storage->add_form(office.company.id(), large, addition).value();
+    SyncResponse answer;
+    answer.quarantined.resize(500, {~0ULL, ErrorCode::Internal});
+    answer.changes =
+        office.storage->changes_after(office.company.id(), office.company.gestor_id(1), cursor, kPlenty)
+            .changes;
+    REQUIRE(answer.changes.size() == 1);
+    CHECK(codec::decode_sync_response(codec::encode(answer)).ok());
+  }
+}

@@ -4,7 +4,6 @@
 namespace terreno::server::sqlite {
 namespace {
 
-constexpr std::size_t kMaxXFormBytes = 32U << 20U;
 constexpr std::size_t kMaxSourceBytes = 32U << 20U;
 
 struct HeldForm {
@@ -19,7 +18,7 @@ std::optional<HeldForm> held_form(Connection& connection, const Uuid& tenant_id,
       "SELECT form_key, title, xform FROM form JOIN tenant t USING (tenant_key) "
       "WHERE t.id = ?1 AND form_id = ?2 AND version = ?3");
   if (!query.bind(tenant_id, form_id, version).step()) return std::nullopt;
-  const Bytes xform = codec::decompress(query.blob(2), kMaxXFormBytes).value();
+  const Bytes xform = codec::decompress(query.blob(2), kMaxFormBytes).value();
   return HeldForm{query.integer(0), query.text(1), std::string(as_text(xform))};
 }
 
@@ -81,8 +80,11 @@ FormRecord read_form(const Query& row) {
 
 Result<void> add_form(Connection& connection, const Uuid& tenant_id, const FormVersion& form,
                       const FormAddition& addition) {
-  if (form.xform_xml.size() > kMaxXFormBytes || addition.source.size() > kMaxSourceBytes) {
-    return Error(ErrorCode::TooLarge, "the questionnaire is too large");
+  const std::size_t bytes =
+      form.xform_xml.size() + form.form_id.size() + form.version.size() + form.title.size();
+  if (bytes > kMaxFormBytes || addition.source.size() > kMaxSourceBytes) {
+    return Error(ErrorCode::TooLarge, "the questionnaire has " + std::to_string(bytes) +
+                                          " bytes as XForm; a phone takes " + std::to_string(kMaxFormBytes));
   }
   const std::int64_t tenant_key = tenant_key_of(connection, tenant_id);
   std::int64_t form_key = 0;
