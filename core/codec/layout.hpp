@@ -128,7 +128,7 @@ void serialize(Archive& ar, TrackChunk& chunk) {
 
 template <typename Archive>
 void serialize(Archive& ar, FormContextRecord& context) {
-  ar(context.now_ms, context.utc_offset_minutes, context.random_seed);
+  ar(context.now_ms, context.utc_offset_minutes, context.random_seed, context.prefill);
 }
 
 template <typename Archive>

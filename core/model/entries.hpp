@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <variant>
@@ -41,6 +42,9 @@ struct FormContextRecord {
   WallMs now_ms = 0;
   std::int32_t utc_offset_minutes = 0;
   std::uint64_t random_seed = 0;
+  /// The case's data by name as they were then. A finished visit keeps those that its questionnaire may read:
+  /// the office may have changed the case before the visit arrives.
+  std::map<std::string, std::string> prefill;
   bool operator==(const FormContextRecord&) const = default;
 };
 

@@ -94,8 +94,8 @@ Result<FormDesk::OpenForm> FormDesk::restore(const VisitDraft& draft) {
   if (!form) return form.error();
   const auto identity = store_.identity();
   if (!identity) return Error(ErrorCode::NotEnrolled, "a visit is open on a phone without a company");
-  OpenForm open{forms::FormSession(*form, forms::visit_context(visit.form_context, draft.item,
-                                                               identity->device_id, identity->gestor_name)),
+  OpenForm open{forms::FormSession(*form, forms::visit_context(visit.form_context, identity->device_id,
+                                                               identity->gestor_name)),
                 as_inputs(store_.draft_answers(visit.visit_id))};
   // A form just opened has no rows yet, and its defaults stay.
   if (open.saved.empty()) return open;

@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "core/forms/visit_context.hpp"
 #include "core/geo/gate.hpp"
 #include "core/geo/track_codec.hpp"
 #include "core/visit/gate_clock.hpp"
@@ -132,7 +133,8 @@ Result<const forms::FormSession*> VisitDesk::begin_form(const Uuid& visit_id) {
   found->answering = true;
   found->visit.form_id = version->form_id;
   found->visit.form_version = version->version;
-  found->visit.form_context = {now, store_.policy().utc_offset_minutes, random_seed()};
+  found->visit.form_context = {now, store_.policy().utc_offset_minutes, random_seed(),
+                               forms::case_prefill(found->item)};
   return open_form(*found);
 }
 

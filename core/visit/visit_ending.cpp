@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "core/forms/visit_context.hpp"
 #include "core/visit/outcome_rules.hpp"
 #include "core/visit/visit_desk.hpp"
 
@@ -58,6 +59,7 @@ Result<FinishedVisitRecord> VisitDesk::finish(const Uuid& visit_id, const Outcom
   visit.battery_percent = store_.last_battery_percent();
   (*session)->finish(visit.finished_at_ms);
   visit.answers = as_form_answers((*session)->answers());
+  visit.form_context.prefill = forms::prefill_read_by((*session)->form(), visit.form_context.prefill);
   // Whether the entry is written or not, this session has seen the end.
   forms_.forget(visit_id);
   try {

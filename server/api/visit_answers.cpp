@@ -38,11 +38,10 @@ std::string without_places(std::string_view path) {
 
 Views fill_again(const AnswerSources& sources) {
   Views views;
-  if (!sources.form || sources.item == nullptr) return views;
+  if (!sources.form) return views;
   const VisitFinished& visit = sources.record.visit;
   forms::FormSession session(
-      sources.form,
-      forms::visit_context(visit.form_context, *sources.item, sources.record.device_id, sources.gestor_name));
+      sources.form, forms::visit_context(visit.form_context, sources.record.device_id, sources.gestor_name));
   std::vector<forms::Answer> answers;
   for (const FormAnswer& answer : visit.answers) answers.push_back({answer.path, answer.value});
   // What does not fit the form is a mark of the review; here it is shown bare.

@@ -15,7 +15,6 @@ struct AnswerSources {
   const VisitRecord& record;
   const std::vector<EvidenceRecord>& files;
   std::shared_ptr<const forms::CompiledForm> form;  ///< null: the server has no such version
-  const Case* item = nullptr;                       ///< null: the tenant has no such case any more
   std::string gestor_name;
   Language language = Language::Spanish;
 };

@@ -129,10 +129,7 @@ Response show_visit(Call& call) {
   out["form"] = {{"id", record->visit.form_id},
                  {"version", record->visit.form_version},
                  {"title", form ? form->title() : record->visit.form_id}};
-  const auto work = storage.find_case(call.tenant.id, record->visit.case_id);
-  AnswerSources sources{
-      *record, files, form, work ? &work->item : nullptr, std::string(names.user(record->gestor_id)),
-      language};
+  AnswerSources sources{*record, files, form, std::string(names.user(record->gestor_id)), language};
   out["answers"] = answers_json(sources);
   return json_response(out);
 }

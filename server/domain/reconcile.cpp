@@ -166,8 +166,8 @@ std::vector<AnswerDifference> recorded(const std::vector<forms::FormDifference>&
   return out;
 }
 
-void mark_form(const Device& device, const VisitFinished& visit, const std::optional<CaseRecord>& held,
-               const WorldView& world, VisitReview& review) {
+void mark_form(const Device& device, const VisitFinished& visit, const WorldView& world,
+               VisitReview& review) {
   // A visit without a questionnaire claims none and has no answers to judge.
   if (visit.form_id.empty() && visit.answers.empty()) return;
   const auto form = world.form(visit.form_id, visit.form_version);
@@ -175,8 +175,7 @@ void mark_form(const Device& device, const VisitFinished& visit, const std::opti
     review.marks.push_back({marks::kFormUnknown, visit.form_id + " " + visit.form_version});
     return;
   }
-  const forms::FormContext context =
-      forms::visit_context(visit.form_context, held ? held->item : Case{}, device.id, device.gestor_name);
+  const forms::FormContext context = forms::visit_context(visit.form_context, device.id, device.gestor_name);
   std::vector<forms::Answer> answers;
   answers.reserve(visit.answers.size());
   for (const FormAnswer& answer : visit.answers) answers.push_back({answer.path, answer.value});
@@ -202,7 +201,7 @@ VisitReview review_visit(const Device& device, const VisitFinished& visit, const
   mark_times(visit, span_ms(clocks.server_ms, clocks.phone_ms), review.marks);
   mark_case(device, visit, held, world, review.marks);
   mark_outcome(visit.outcome, outcome, review.marks);
-  mark_form(device, visit, held, world, review);
+  mark_form(device, visit, world, review);
   return review;
 }
 

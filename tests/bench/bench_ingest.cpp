@@ -249,8 +249,7 @@ BENCHMARK(step_decode_entries);
 void step_recheck_form(benchmark::State& state) {
   const VisitFinished& visit = one().visit;
   const auto form = one().world.form(visit.form_id, visit.form_version);
-  const auto context = forms::visit_context(visit.form_context, one().world.find_case(visit.case_id)->item,
-                                            one().device.id, one().device.gestor_name);
+  const auto context = forms::visit_context(visit.form_context, one().device.id, one().device.gestor_name);
   std::vector<forms::Answer> answers;
   for (const FormAnswer& answer : visit.answers) answers.push_back({answer.path, answer.value});
   for (auto _ : state) benchmark::DoNotOptimize(forms::recheck(*form, answers, context));

@@ -22,7 +22,10 @@ namespace terreno::bench {
 using namespace terreno::server;
 
 inline constexpr WallMs kSampleNow = 1'773'331'200'000;
-inline constexpr FormContextRecord kFormContext{kSampleNow - 900'000, -360, 42};
+/// What the questionnaire of a sample visit knows of the case and the time.
+inline FormContextRecord sample_context(const Case& item) {
+  return {kSampleNow - 900'000, -360, 42, forms::case_prefill(item)};
+}
 
 /// The collection questionnaire that the product ships.
 inline FormVersion shipped_form() {
@@ -182,7 +185,7 @@ class SampleServer {
     }
     const Phone& phone = phones[number];
     phones[number].answers = filled(
-        form_, forms::visit_context(kFormContext, phone.item, phone.device.id, phone.device.gestor_name));
+        form_, forms::visit_context(sample_context(phone.item), phone.device.id, phone.device.gestor_name));
     // A phone that is up to date: later answers bring only what its own visits change.
     cursor_ = page.cursor;
   }
@@ -192,13 +195,14 @@ class SampleServer {
     visit.visit_id = id_of(4, ++visits_);
     visit.case_id = phone.item.id;
     visit.shift_id = id_of(5, 1);
-    visit.arrived_at_ms = kFormContext.now_ms;
+    visit.form_context = sample_context(phone.item);
+    visit.form_context.prefill = forms::prefill_read_by(*form_, visit.form_context.prefill);
+    visit.arrived_at_ms = visit.form_context.now_ms;
     visit.finished_at_ms = kSampleNow - 300'000;
     visit.arrived_mono_ms = 1'000'000;
     visit.finished_mono_ms = 1'600'000;
     visit.fence = phone.item.place.fence;
     visit.arrival_fixes = walk_of(visit.arrived_at_ms - 50'000, 6);
-    visit.form_context = kFormContext;
     visit.verdict = geo::judge(visit.fence, TenantPolicy{}.collection_gate, visit.arrival_fixes,
                                visit.platform, visit.form_context.now_ms);
     visit.form_id = form_->form_id();

@@ -77,6 +77,14 @@ std::string verdict_json(const LocationVerdict& verdict) {
          ",\"lat\":" + number(verdict.position.lat, 7) + ",\"lon\":" + number(verdict.position.lon, 7) + "}";
 }
 
+std::string prefill_json(const std::map<std::string, std::string>& prefill) {
+  std::string out;
+  for (const auto& [name, value] : prefill) {
+    out += (out.empty() ? "{" : ",") + quoted(name) + ":" + quoted(value);
+  }
+  return (out.empty() ? "{" : out) + "}";
+}
+
 std::string visit_json(const VisitFinished& visit) {
   return "{\"type\":\"visit\",\"visit_id\":\"" + visit.visit_id.to_string() + "\",\"case_id\":\"" +
          visit.case_id.to_string() + "\",\"shift_id\":\"" + visit.shift_id.to_string() +
@@ -91,7 +99,8 @@ std::string visit_json(const VisitFinished& visit) {
          ",\"verdict\":" + verdict_json(visit.verdict) + ",\"form_id\":" + quoted(visit.form_id) +
          ",\"form_version\":" + quoted(visit.form_version) +
          ",\"now_ms\":" + whole(visit.form_context.now_ms) + ",\"random_seed\":\"" +
-         std::to_string(visit.form_context.random_seed) + "\",\"answers\":" +
+         std::to_string(visit.form_context.random_seed) +
+         "\",\"case\":" + prefill_json(visit.form_context.prefill) + ",\"answers\":" +
          list(visit.answers,
               [](const FormAnswer& answer) {
                 return "{\"path\":" + quoted(answer.path) + ",\"value\":" + quoted(answer.value) + "}";

@@ -61,6 +61,7 @@ TEST_CASE("a visit goes from arrival to a journal entry that holds all of it") {
   };
   CHECK(has({"promise/amount", "1200.5"}));
   CHECK(has({"debt", "1500"}));  // calculated from the case's data
+  CHECK(entry.form_context.prefill == std::map<std::string, std::string>{{"balance", "1500"}});
   CHECK(has({"photo", to_hex(ByteView(photo.sha256).first(8)) + ".jpg"}));
   // The server must come to the same verdict from what the entry holds.
   CHECK(geo::judge(entry.fence, GatePolicy{}, entry.arrival_fixes, entry.platform,

@@ -35,7 +35,7 @@ VisitFinished sample_visit() {
   visit.verdict = {GateAnswer::Inside, GateReason::Inside, 0.98, 7.25, 9.5, 120.5, {20.60001, -100.40002}};
   visit.form_id = "visita_cobranza";
   visit.form_version = "1";
-  visit.form_context = {visit.arrived_at_ms, -360, 42};
+  visit.form_context = {visit.arrived_at_ms, -360, 42, {{"balance", "1500"}}};
   visit.answers = {{"outcome", "promise"}, {"promise/amount", "500"}};
   visit.outcome = {"promise", PromiseToPay{50'000, "2026-12-01", "transfer"}, Payment{100, "cash", "7"},
                    "volver"};

@@ -24,9 +24,11 @@ constexpr WallMs kNow = 1'773'331'200'000;
 constexpr const char* kForm = R"xml(<?xml version="1.0"?>
 <h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml" xmlns:jr="http://openrosa.org/javarosa">
 <h:head><h:title>Cobranza</h:title><model><instance><data id="cobranza" version="1">
-<amount/><double/></data></instance>
+<amount/><double/><debt/></data></instance>
+<instance id="case" src="jr://instance/case"/>
 <bind nodeset="/data/amount" type="int" required="true()" constraint=". &lt; 1000"/>
 <bind nodeset="/data/double" type="int" calculate="/data/amount * 2"/>
+<bind nodeset="/data/debt" type="string" calculate="instance('case')/root/balance"/>
 </model></h:head><h:body><input ref="/data/amount"><label>Monto</label></input></h:body></h:html>)xml";
 
 /// A tenant of one gestor, one case and one questionnaire.
@@ -177,6 +179,19 @@ const std::vector<Rule>& rules() {
        {marks::kFormUnknown}},
       {"a calculation that comes out otherwise",
        [](SmallWorld&, VisitFinished& v, ClockPair&) { v.answers[1].value = "81"; },
+       {marks::kFormCalculatedDiffers}},
+      {"a balance that the office changed after the visit",
+       [](SmallWorld& w, VisitFinished& v, ClockPair&) {
+         v.form_context.prefill = {{"balance", "1500"}};
+         v.answers.push_back({"debt", "1500"});
+         w.held.item.data = {{"balance", "900"}};
+       },
+       {}},
+      {"a balance other than the one that the questionnaire saw",
+       [](SmallWorld&, VisitFinished& v, ClockPair&) {
+         v.form_context.prefill = {{"balance", "1500"}};
+         v.answers.push_back({"debt", "900"});
+       },
        {marks::kFormCalculatedDiffers}},
       {"an answer that its constraint forbids",
        [](SmallWorld&, VisitFinished& v, ClockPair&) {
