@@ -21,6 +21,9 @@ const day = new Day(town);
 const sockets = new Sockets();
 const tenant = { id: "0190a000-0000-7000-8000-000000000001", name: "Crédito Mina", currency: "MXN", utc_offset_minutes: -360 };
 const user = { id: "0190a000-0000-7000-8000-000000000002", name: "Patricia Solís", login: "supervisora", role: "admin", tenant };
+const phones = [
+  { id: "0190b000-0000-7000-8000-000000000001", name: "Moto G54", platform: "android", app_version: "1.0", enrolled_at_ms: Date.now() - 86_400_000, revoked: false },
+];
 const users = [
   { id: user.id, name: user.name, login: user.login, role: "admin", active: true },
   ...day.gestores.map((gestor, i) => ({ id: gestor.id, name: gestor.name, login: `gestor${i + 1}`, role: "gestor", active: i !== 3 })),
@@ -72,12 +75,17 @@ const routes = [
     item.gestor = day.gestores.find((one) => one.id === JSON.parse(body).gestor_id);
     return day.case_row(item);
   }],
+  ["POST", /^\/api\/cases\/([^/]+)\/reopen$/, ({ id }) => {
+    const item = day.cases.find((one) => one.id === id);
+    item.state = "open";
+    return day.case_row(item);
+  }],
   ["POST", /^\/api\/cases\/import$/, ({ query }) => {
     const errors = [
       { line: 3, column: "lat", reason: "«20,58x» no es un número" },
       { line: 7, column: "gestor", reason: "no hay un gestor con usuario «pepe»" },
     ];
-    if (query.get("skip_bad") === "1") return { added: 12, updated: 3, unchanged: 40, skipped: errors.length, errors };
+    if (query.get("skip_bad") === "1") return { added: 12, updated: 3, unchanged: 40, skipped: errors.length, errors, warnings: [{ line: 9, column: "", reason: "con este punto, el radio de 50 m nunca se podrá confirmar" }] };
     return { status: 422, body: { error: { code: "ImportRejected", message: "bad lines" }, errors } };
   }],
   ["GET", /^\/api\/visits$/, ({ query }) => ({
@@ -96,6 +104,11 @@ const routes = [
     return one;
   }],
   ["POST", /^\/api\/users\/([^/]+)\/password$/, () => ({ status: 204 })],
+  ["GET", /^\/api\/users\/([^/]+)\/phones$/, () => ({ phones })],
+  ["POST", /^\/api\/phones\/([^/]+)\/revoke$/, ({ id }) => {
+    phones.find((one) => one.id === id).revoked = true;
+    return { status: 204 };
+  }],
   ["POST", /^\/api\/users\/([^/]+)\/enrolment-code$/, () => ({ code: "K7QD-M2XF-9RTW", expires_in_s: 86_400 })],
 ];
 
