@@ -112,7 +112,8 @@ TERRENO_API void terreno_http_request_free(terreno_http_request* request) TERREN
 /* Document `enrolment`, or JSON null before enrolment. */
 TERRENO_API int32_t terreno_enrolment(terreno_core core, char** out_json,
                                       terreno_error* error) TERRENO_NOEXCEPT;
-/* TERRENO_ERROR_ALREADY_ENROLLED, except when the last sync was rejected: a new code brings the phone back. */
+/* TERRENO_ERROR_ALREADY_ENROLLED, except when the last sync was rejected: a new code brings the phone back.
+ */
 TERRENO_API int32_t terreno_enrol_request(terreno_core core, const char* code,
                                           terreno_http_request* out_request,
                                           terreno_error* error) TERRENO_NOEXCEPT;
