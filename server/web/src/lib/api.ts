@@ -26,6 +26,8 @@ export class ApiError extends Error {
     readonly status = 0,
     readonly retry_after_s: number | null = null,
     readonly problems: ImportProblem[] = [],
+    /** Of the whole file; `problems` holds the first of them. */
+    readonly problem_count = problems.length,
   ) {
     super(message);
     this.name = "ApiError";
@@ -51,18 +53,21 @@ async function failure(response: Response): Promise<ApiError> {
   let code: ErrorCode = response.status === 401 ? "Unauthenticated" : "Internal";
   let message = response.statusText;
   let problems: ImportProblem[] = [];
+  let problem_count = 0;
   try {
     const body = (await response.json()) as {
       error?: { code: ErrorCode; message: string };
       errors?: ImportProblem[];
+      error_count?: number;
     };
     if (body.error) ({ code, message } = body.error);
     problems = body.errors ?? [];
+    problem_count = body.error_count ?? 0;
   } catch {
     // A proxy's page instead of the server's JSON: the status alone has to do.
   }
   const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
-  return new ApiError(code, message, response.status, Number.isNaN(wait) ? null : wait, problems);
+  return new ApiError(code, message, response.status, Number.isNaN(wait) ? null : wait, problems, problem_count);
 }
 
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
