@@ -1,27 +1,13 @@
-#include <algorithm>
 #include <utility>
 
+#include "core/forms/utf8.hpp"
 #include "core/forms/visit_context.hpp"
-#include "core/visit/outcome_rules.hpp"
+#include "core/model/outcome_rules.hpp"
 #include "core/visit/visit_desk.hpp"
 
 // How a visit ends: finished with an outcome, or cancelled with a reason.
 
 namespace terreno {
-namespace {
-
-bool has_photo(const std::vector<EvidenceRef>& evidence) {
-  return std::any_of(evidence.begin(), evidence.end(),
-                     [](const EvidenceRef& file) { return file.kind == EvidenceKind::Photo; });
-}
-
-/// Code points of UTF-8: every byte that continues none.
-std::size_t letters_in(std::string_view text) {
-  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; };
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), begins));
-}
-
-}  // namespace
 
 Result<void> VisitDesk::check_complete(const forms::FormSession& session) const {
   const auto problems = session.problems(form_language(language_));
@@ -36,9 +22,8 @@ Result<OutcomeDefinition> VisitDesk::check_ending(const VisitFinished& visit) co
   if (!definition) return Error(ErrorCode::OutcomeInvalid, text(language_, "outcome.unknown"));
   // The promise counts from the day that the questionnaire calls today, so that both agree.
   const auto today = local_day(visit.form_context.now_ms, visit.form_context.utc_offset_minutes);
-  if (auto checked = check_outcome(*definition, visit.outcome, has_photo(visit.evidence), today, language_);
-      !checked) {
-    return checked.error();
+  if (const auto fault = find_fault(*definition, visit.outcome, visit.evidence, today)) {
+    return Error(ErrorCode::OutcomeInvalid, explain(*fault, language_));
   }
   return std::move(*definition);
 }
@@ -80,7 +65,7 @@ FinishedVisitRecord VisitDesk::record(const VisitFinished& visit, CaseState beco
 }
 
 Result<void> VisitDesk::cancel(const Uuid& visit_id, std::string_view reason) {
-  if (reason.empty() || letters_in(reason) > kMaxCancelReason) {
+  if (reason.empty() || forms::utf8_characters(reason).size() > kMaxCancelReason) {
     return Error(ErrorCode::InvalidArgument, text(language_, "visit.cancel_reason"));
   }
   const auto found = draft(visit_id);
