@@ -34,6 +34,10 @@ Response list_visits(Call& call);
 Response show_visit(Call& call);
 Response show_evidence(Call& call);
 
+// review_routes.cpp
+Response list_cancelled_visits(Call& call);
+Response list_quarantined(Call& call);
+
 // summary_routes.cpp
 Response show_summary(Call& call);
 

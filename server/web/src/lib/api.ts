@@ -1,6 +1,7 @@
 import type { FeatureCollection, LineString, MultiLineString, Point } from "geojson";
 import type { ErrorCode } from "./error_codes";
 import type {
+  CancelledVisit,
   CaseDetail,
   CaseRow,
   CaseState,
@@ -9,6 +10,7 @@ import type {
   GestoresAnswer,
   ImportProblem,
   ImportResult,
+  QuarantinedEntry,
   Role,
   Summary,
   Track,
@@ -156,6 +158,10 @@ export const api = {
 
   visits: async (query: VisitQuery) => (await get<{ visits: VisitSummary[] }>("/api/visits", { ...query })).visits,
   visit: (id: string, lang: string) => get<Visit>(`/api/visits/${encodeURIComponent(id)}`, { lang }),
+  cancelled_visits: async (query: { day: string; limit?: number; offset?: number }) =>
+    (await get<{ visits: CancelledVisit[] }>("/api/cancelled-visits", { ...query })).visits,
+  quarantine: (query: { limit?: number; offset?: number }) =>
+    get<{ total: number; entries: QuarantinedEntry[] }>("/api/quarantine", { ...query }),
   evidence_url: (sha256: string) => `/api/evidence/${sha256}`,
 
   users: async () => (await get<{ users: UserRow[] }>("/api/users")).users,
