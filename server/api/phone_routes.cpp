@@ -110,7 +110,8 @@ Sha256 credential_of(const Request& request) {
   return token_hash(credential.substr(kScheme.size()));
 }
 
-/// Throws Unauthenticated, also when the phone was taken out of service. `Found` points to a Device or holds nothing.
+/// Throws Unauthenticated, also when the phone was taken out of service. `Found` points to a Device or holds
+/// nothing.
 template <typename Found>
 Found in_service(Found device) {
   if (!device) throw Error(ErrorCode::Unauthenticated, "the credential is unknown");

@@ -15,11 +15,13 @@ void print_problems(const std::vector<ImportProblem>& problems) {
     if (!problem.column.empty()) where += ", " + cli_text("cli.import_column", {{"column", problem.column}});
     std::cerr << where << ": " << problem.reason << "\n";
   }
-  if (table.problem_count > table.problems.size()) {
-    std::cerr << cli_text("cli.import_more",
-                          {{"count", std::to_string(table.problem_count - table.problems.size())}})
-              << "\n";
-  }
+}
+
+void print_unlisted(const CaseTable& table) {
+  if (table.problem_count <= table.problems.size()) return;
+  std::cerr << cli_text("cli.import_more",
+                        {{"count", std::to_string(table.problem_count - table.problems.size())}})
+            << "\n";
 }
 
 }  // namespace
@@ -33,6 +35,7 @@ int import_cases(const Words& words) {
   const Intake intake =
       take_cases(*storage, tenant, csv, arguments.has("skip-bad"), cli_language(), SystemClock().wall_ms());
   print_problems(intake.table.problems);
+  print_unlisted(intake.table);
   if (intake.imported) print_problems(intake.table.warnings);
   if (!intake.imported) {
     std::cerr << cli_text("cli.nothing_imported", {{"count", std::to_string(intake.table.problem_count)}})

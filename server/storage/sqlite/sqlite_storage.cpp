@@ -125,8 +125,8 @@ class SqliteStorage final : public Storage {
   }
   Result<Device> enrol_device(const Sha256& code_hash, const Sha256& token_hash, const Device& device,
                               WallMs now_ms) override {
-    auto enrolled = write(
-        [&](Connection& c) { return sqlite::enrol_device(c, code_hash, token_hash, device, now_ms); });
+    auto enrolled =
+        write([&](Connection& c) { return sqlite::enrol_device(c, code_hash, token_hash, device, now_ms); });
     devices_.forget_all();  // a phone that was enrolled again has its new token only
     return enrolled;
   }

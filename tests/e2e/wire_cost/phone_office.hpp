@@ -30,6 +30,7 @@ class PhoneOffice final : public server::Application {
 
   std::uint64_t body_limit(std::string_view method, std::string_view path) const override;
   void handle(server::Request request, server::Responder respond) override;
+  void refused(server::RefusedAt at, int status) override { application_->refused(at, status); }
   std::optional<server::Response> refuse_live(const server::Request& request) override;
   void open_live(const server::Request& request, std::shared_ptr<server::LiveConnection> connection) override;
 

@@ -308,26 +308,26 @@ TEST_CASE("any numbers give a verdict") {
   }
 }
 
-}  // namespace terreno::geo
-
 TEST_CASE("the least provable radius is where the best fix at the pin begins to prove it") {
   const GatePolicy policy;
   for (const PinPrecision precision :
        {PinPrecision::Verified, PinPrecision::Rooftop, PinPrecision::Interpolated, PinPrecision::Street,
         PinPrecision::Approximate}) {
-    const double least_m = geo::least_provable_radius(precision, policy.inside_probability);
+    const double least_m = least_provable_radius(precision, policy.inside_probability);
     Fix fix;
     fix.captured_at_ms = 1'773'331'200'000;
     fix.point = {19.4, -99.1};
     fix.accuracy_m = 1;
     const auto reason = [&](double radius_m) {
       const Fence fence{fix.point, radius_m, precision};
-      return geo::judge(fence, policy, std::span(&fix, 1), Platform::Android, fix.captured_at_ms).reason;
+      return judge(fence, policy, std::span(&fix, 1), Platform::Android, fix.captured_at_ms).reason;
     };
     CAPTURE(least_m);
     CHECK(reason(least_m * 1.01) == GateReason::Inside);
     CHECK(reason(least_m * 0.99) == GateReason::PinUncertain);
   }
-  CHECK(geo::least_provable_radius(PinPrecision::Street, 0.8) > 100);
-  CHECK(std::isinf(geo::least_provable_radius(PinPrecision::Verified, 1)));
+  CHECK(least_provable_radius(PinPrecision::Street, 0.8) > 100);
+  CHECK(std::isinf(least_provable_radius(PinPrecision::Verified, 1)));
 }
+
+}  // namespace terreno::geo

@@ -223,7 +223,7 @@ TEST_CASE("a phone that the server knows is refused as soon as another process t
   open_in(office.folder)->set_user_active(office.company.id(), office.company.gestor_id(1), false);
   const Response refused =
       office.call(office.sync_request(phone.request({sample_visit(numbered_id(4, 2), case_id)}), token));
-  CHECK(refused.status == 403);
+  CHECK(refused.status == 401);
   CHECK(office.storage->visits(office.company.id(), kAllVisits).size() == 1);
 }
 
