@@ -104,7 +104,7 @@ AnswerTables::Table AnswerTables::make_table(const std::string& repeat,
   table.repeat = repeat;
   if (repeat.empty()) {
     add_fixed(table, {"visit_id", "case_key", "gestor", "arrived_at", "finished_at", "utc_offset",
-                      "form_version", "verdict", "phone_verdict", "outcome", "marks"});
+                      "form_version", "verdict", "phone_verdict", "visit_outcome", "marks"});
   } else {
     add_fixed(table, {"visit_id", "instance", "parent"});
   }

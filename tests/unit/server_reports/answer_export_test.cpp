@@ -123,7 +123,7 @@ TEST_CASE("a CSV has a column a question under path and label, and each visit a 
   const std::string csv = office.csv();
   CHECK(csv.starts_with(
       "\xEF\xBB\xBFvisit_id,case_key,gestor,arrived_at,finished_at,utc_offset,form_version,verdict,"
-      "phone_verdict,outcome,marks,name,income,born,at,place_lat,place_lon,place_altitude,"
+      "phone_verdict,visit_outcome,marks,name,income,born,at,place_lat,place_lon,place_altitude,"
       "place_accuracy,services,photo,code,old,other_answers\r\n"));
   CHECK(has(csv, ",Nombre,Ingreso,Nació,Cuándo,Lugar – latitud,Lugar – longitud,"));
   CHECK(has(csv, "\r\n" + visit.visit_id.to_string() +
