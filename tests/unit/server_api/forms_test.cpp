@@ -91,7 +91,8 @@ TEST_CASE("the same version with other content is refused, and a held version wa
   CHECK(office.as("admin", "POST", "/api/forms?hold=1", xform("2")).status == 201);
   const auto current = [&] {
     std::string found;
-    for (const json::value& form : office.get("/api/forms").at("forms").as_array()) {
+    const json::value list = office.get("/api/forms");
+    for (const json::value& form : list.at("forms").as_array()) {
       if (form.at("id") != "breve") continue;
       for (const json::value& version : form.at("versions").as_array()) {
         if (version.at("current") == true) found = std::string(version.at("version").as_string());
