@@ -5,6 +5,7 @@
 #include <cstdio>
 
 #include "server/api/day_trails.hpp"
+#include "server/api/heavy_work.hpp"
 #include "server/api/login_guard.hpp"
 #include "server/api/metrics.hpp"
 #include "server/api/phone_routes.hpp"
@@ -77,8 +78,8 @@ class ServerApplication final : public Application {
             kLiveForms),
         trails_(storage),
         readiness_(storage, real_clock_),
-        services_{storage, clock,     real_clock_, hub,        files,  forms_,
-                  logins_, *metrics_, trails_,     readiness_, phones, options_} {}
+        services_{storage,   clock,   real_clock_, hub,         files,  forms_,  logins_,
+                  *metrics_, trails_, readiness_,  heavy_work_, phones, options_} {}
 
   std::uint64_t body_limit(std::string_view method, std::string_view path) const override {
     if (is_phone_path(path)) return PhoneRoutes::body_limit(method, path);
@@ -243,6 +244,7 @@ class ServerApplication final : public Application {
   FormCache forms_;
   DayTrails trails_;
   Readiness readiness_;
+  HeavyWork heavy_work_;
   Services services_;
 };
 

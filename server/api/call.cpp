@@ -87,6 +87,18 @@ Response error_response(ErrorCode code, std::string_view message) {
 
 Response error_response(const Error& error) { return error_response(error.code, error.message); }
 
+std::string_view tag_of(Language language) noexcept {
+  switch (language) {
+    case Language::English:
+      return "en";
+    case Language::Portuguese:
+      return "pt";
+    case Language::Spanish:
+      break;
+  }
+  return "es";
+}
+
 Language language_of(const Request& request) {
   std::string_view wanted = request.header("accept-language");
   while (!wanted.empty()) {

@@ -50,6 +50,9 @@ Response empty_response(int status = 204);
 Response error_response(ErrorCode code, std::string_view message);
 Response error_response(const Error& error);
 
+/// "es", "en" or "pt", as questionnaires take it.
+std::string_view tag_of(Language language) noexcept;
+
 /// The first language of Accept-Language that the server speaks; Spanish otherwise.
 Language language_of(const Request& request);
 

@@ -38,6 +38,7 @@ struct Response {
   std::vector<std::pair<std::string, std::string>> headers;
   std::string body;
   std::string file;  ///< when set, this file's bytes are the body (Range is honoured by http/)
+  std::shared_ptr<const void> kept;  ///< lives until the answer is sent; a file's owner, for example
 };
 
 /// Called exactly once, from any thread; the connection is answered then.

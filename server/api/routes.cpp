@@ -1,5 +1,6 @@
 #include "server/api/routes.hpp"
 
+#include "server/api/form_intake.hpp"
 #include "server/api/phone_routes.hpp"
 #include "server/domain/case_import.hpp"
 
@@ -41,6 +42,16 @@ constexpr Route kRoutes[] = {
     {"GET",  "/api/cancelled-visits",           kSession, kOffice, 0,               list_cancelled_visits},
     {"GET",  "/api/quarantine",                 kSession, kOffice, 0,               list_quarantined},
     {"GET",  "/api/evidence/{sha256}",          kSession, kOffice, 0,               show_evidence},
+    {"GET",  "/api/forms",                      kSession, kOffice, 0,               list_forms},
+    {"POST", "/api/forms",                      kSession, kAdmin,  kMaxFormFileBytes, upload_form},
+    {"POST", "/api/form-uses/{use}",            kSession, kAdmin,  kSmallJson,      set_form_use},
+    // Of the paths that fit, the last in this table is meant.
+    {"GET",  "/api/forms/{id}/{version}",       kSession, kOffice, 0,               show_form},
+    {"GET",  "/api/forms/{id}/answers.csv",     kSession, kOffice, 0,               export_answers_csv},
+    {"GET",  "/api/forms/{id}/answers.xlsx",    kSession, kOffice, 0,               export_answers_xlsx},
+    {"GET",  "/api/forms/{id}/{version}/xform", kSession, kOffice, 0,               show_xform},
+    {"GET",  "/api/forms/{id}/{version}/source", kSession, kOffice, 0,              show_form_source},
+    {"POST", "/api/forms/{id}/{version}/apply", kSession, kAdmin,  kSmallJson,      apply_form},
     {"GET",  "/api/summary",                    kSession, kOffice, 0,               show_summary},
     {"GET",  "/api/users",                      kSession, kLead,   0,               list_users},
     {"POST", "/api/users",                      kSession, kAdmin,  kSmallJson,      add_user},

@@ -37,6 +37,18 @@ Response show_evidence(Call& call);
 // review_routes.cpp
 Response list_cancelled_visits(Call& call);
 Response list_quarantined(Call& call);
+// form_routes.cpp
+Response list_forms(Call& call);
+Response show_form(Call& call);
+Response show_xform(Call& call);
+Response show_form_source(Call& call);
+Response upload_form(Call& call);
+Response apply_form(Call& call);
+Response set_form_use(Call& call);
+
+// answer_routes.cpp
+Response export_answers_csv(Call& call);
+Response export_answers_xlsx(Call& call);
 
 // summary_routes.cpp
 Response show_summary(Call& call);

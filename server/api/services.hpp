@@ -7,6 +7,7 @@
 namespace terreno::server {
 
 class DayTrails;
+class HeavyWork;
 class LoginGuard;
 class Metrics;
 class Readiness;
@@ -23,6 +24,7 @@ struct Services {
   Metrics& metrics;
   DayTrails& trails;
   Readiness& readiness;
+  HeavyWork& heavy_work;
   PhoneRoutes& phones;
   const ApiOptions& options;
 };

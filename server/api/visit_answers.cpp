@@ -2,8 +2,10 @@
 
 #include <map>
 
+#include "core/forms/form_outline.hpp"
 #include "core/forms/form_session.hpp"
 #include "core/forms/visit_context.hpp"
+#include "server/api/call.hpp"
 
 namespace terreno::server {
 namespace {
@@ -11,30 +13,6 @@ namespace {
 namespace json = boost::json;
 using Views = std::map<std::string, forms::QuestionView, std::less<>>;
 using Questions = std::map<std::string, forms::QuestionInfo, std::less<>>;
-
-std::string_view tag_of(Language language) {
-  switch (language) {
-    case Language::English:
-      return "en";
-    case Language::Portuguese:
-      return "pt";
-    case Language::Spanish:
-      break;
-  }
-  return "es";
-}
-
-/// "people[2]/age" is an instance of the question "people/age".
-std::string without_places(std::string_view path) {
-  std::string out;
-  bool inside = false;
-  for (const char c : path) {
-    if (c == '[') inside = true;
-    if (!inside) out.push_back(c);
-    if (c == ']') inside = false;
-  }
-  return out;
-}
 
 Views fill_again(const AnswerSources& sources) {
   Views views;
@@ -102,7 +80,7 @@ json::array answers_json(const AnswerSources& sources) {
   json::array out;
   for (const FormAnswer& answer : sources.record.visit.answers) {
     const auto viewed = views.find(answer.path);
-    const auto known = questions.find(without_places(answer.path));
+    const auto known = questions.find(forms::without_places(answer.path));
     const forms::QuestionView* view = viewed == views.end() ? nullptr : &viewed->second;
     const forms::QuestionInfo* info = known == questions.end() ? nullptr : &known->second;
     // What no person was asked and has no words is the form's own working.

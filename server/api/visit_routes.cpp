@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/forms/form_outline.hpp"
 #include "core/forms/form_session.hpp"
 #include "core/geo/gate.hpp"
 #include "server/api/routes.hpp"
@@ -62,6 +63,26 @@ json::array evidence_json(const std::vector<EvidenceRecord>& files) {
 Language asked_language(const Call& call) {
   const std::string_view tag = call.query("lang");
   return tag.empty() ? call.language : language_from_tag(tag);
+}
+
+/// What the server makes otherwise of the same answers, under the questions' labels.
+json::array differences_json(const VisitRecord& record, const forms::CompiledForm* form, Language language) {
+  std::map<std::string, std::string, std::less<>> labels;
+  if (form != nullptr && !record.differences.empty()) {
+    for (auto& question : forms::outline(*form, tag_of(language)).questions)
+      labels[question.path] = question.label;
+  }
+  json::array out;
+  for (const AnswerDifference& one : record.differences) {
+    const auto label = labels.find(forms::without_places(one.path));
+    const bool known = label != labels.end() && !label->second.empty();
+    out.push_back({{"code", one.code},
+                   {"path", one.path},
+                   {"label", known ? label->second : one.path},
+                   {"submitted", one.submitted},
+                   {"expected", one.expected}});
+  }
+  return out;
 }
 
 Sha256 asked_file(const Call& call) {
@@ -131,6 +152,7 @@ Response show_visit(Call& call) {
                  {"title", form ? form->title() : record->visit.form_id}};
   AnswerSources sources{*record, files, form, std::string(names.user(record->gestor_id)), language};
   out["answers"] = answers_json(sources);
+  out["differences"] = differences_json(*record, form.get(), language);
   return json_response(out);
 }
 

@@ -23,6 +23,9 @@ int form_add(const Words& words);
 int form_check(const Words& words);
 int form_convert(const Words& words);
 int form_fill(const Words& words);
+int form_list(const Words& words);
+int form_use(const Words& words);
+int form_answers(const Words& words);
 int tenant_policy(const Words& words);
 int tenant_basemap(const Words& words);
 

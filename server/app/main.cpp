@@ -31,7 +31,14 @@ constexpr Command kCommands[] = {
     {"form check", form_check, "form check FILE   (.xlsx, .xls, .md, .csv or XForm .xml)"},
     {"form convert", form_convert, "form convert FILE"},
     {"form fill", form_fill, "form fill [--language L] [--from SUBMISSION.xml] [--xml] FILE"},
-    {"form add", form_add, "form add --data DIR [--tenant NAME] FILE"},
+    {"form add", form_add, "form add --data DIR [--tenant NAME] [--hold] FILE"},
+    {"form list", form_list, "form list --data DIR [--tenant NAME]"},
+    {"form use", form_use,
+     "form use --data DIR [--tenant NAME] [--version V] collection|validation_home|validation_business "
+     "FORM_ID"},
+    {"form answers", form_answers,
+     "form answers FORM_ID --out FILE.xlsx|FILE.csv --data DIR [--tenant NAME] [--from yyyy-mm-dd] "
+     "[--to yyyy-mm-dd] [--version V] [--lang L] [--header both|path|label] [--split] [--repeat PATH]"},
     {"tenant policy", tenant_policy,
      "tenant policy --data DIR [--tenant NAME] [--sync-interval-s N] [--chunk-interval-s N] "
      "[--utc-offset-minutes N] "

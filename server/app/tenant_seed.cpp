@@ -32,7 +32,13 @@ Tenant add_tenant_with_defaults(Storage& storage, std::string_view name, const C
   tenant.policy.tenant_name = name;
   storage.add_tenant(tenant);
   storage.set_outcomes(tenant.id, default_outcomes());
-  for (const DefaultForm& form : kDefaultForms) storage.add_form(tenant.id, convert(form)).value();
+  for (const DefaultForm& form : kDefaultForms) {
+    FormAddition addition;
+    addition.at_ms = clock.wall_ms();
+    addition.file_name = form.file;
+    addition.source = to_bytes(form.workbook);
+    storage.add_form(tenant.id, convert(form), addition).value();
+  }
   return tenant;
 }
 

@@ -1,6 +1,12 @@
 // What a supervisor does in the first minutes of a day, as steps that build on each other.
 import assert from "node:assert/strict";
-import { open_page } from "./browser.mjs";
+import { readFileSync } from "node:fs";
+import { accessibility_findings, open_page } from "./browser.mjs";
+
+const kBriefForm = `<?xml version="1.0"?><h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml">
+<h:head><h:title>Visita breve</h:title><model><instance><data id="breve" version="1"><name/></data></instance>
+<bind nodeset="/data/name" type="string"/></model></h:head>
+<h:body><input ref="/data/name"><label>Nombre</label></input></h:body></h:html>`;
 
 /** Waits for a condition in the page; polled by time, since a page that draws slowly has few frames. */
 const until = (page, condition, argument, timeout) =>
@@ -240,6 +246,55 @@ async function refuse_a_bad_file({ page, accessible }) {
   return `${problems} problems shown, nothing imported`;
 }
 
+async function export_the_answers({ page, accessible }) {
+  await page.click('nav a[href="/forms"]');
+  await page.waitForSelector("[data-form] [data-export]");
+  await accessible("the forms");
+  assert.equal(await page.locator("[data-upload]").count(), 0, "a supervisor uploads nothing");
+  const sizes = [];
+  for (const format of ["xlsx", "csv"]) {
+    const saving = page.waitForEvent("download");
+    await page.locator(`[data-format=${format}]`).first().click();
+    const path = await (await saving).path();
+    const bytes = readFileSync(path);
+    const head = format === "xlsx" ? "PK" : "\uFEFFvisit_id,case_key,gestor,";
+    assert.ok(bytes.toString("utf8", 0, 60).startsWith(head), `the ${format} is one`);
+    sizes.push(`${format} ${bytes.length} bytes`);
+  }
+  return sizes.join(", ");
+}
+
+async function bring_a_form({ browser, url }) {
+  const { page, context, troubles } = await open_page(browser);
+  await page.goto(`${url}/forms`);
+  await enter({ page, login: process.env.TERRENO_ADMIN ?? "admin", password: process.env.TERRENO_PASSWORD });
+  await page.waitForSelector("[data-form]");
+  const forms = () => page.evaluate(async () => (await fetch("/api/forms")).text());
+  const before = JSON.parse(await forms()).forms.map((form) => [form.id, form.versions.length]);
+  await page.click("[data-upload]");
+  const send = async (name, text) => {
+    await page.setInputFiles("dialog input[type=file]", { name, mimeType: "text/xml", buffer: Buffer.from(text) });
+    await page.locator("dialog footer .primary").click();
+  };
+  await send("malo.xml", "<h:html><broken></h:html>");
+  await page.waitForSelector("dialog [data-issue=error]");
+  assert.deepEqual(await accessibility_findings(page), []);
+  assert.deepEqual(JSON.parse(await forms()).forms.map((form) => [form.id, form.versions.length]), before, "nothing is stored");
+  await send("breve.xml", kBriefForm);
+  await page.waitForSelector("dialog [role=status]");
+  await page.keyboard.press("Escape");
+  await page.waitForSelector('[data-form="breve"]');
+  await page.selectOption('[data-use="validation_business"]', "breve");
+  await page.waitForSelector(".page-body [role=status]");
+  const uses = JSON.parse(await forms()).uses;
+  assert.equal(uses.find((use) => use.use === "validation_business").form_id, "breve");
+  await page.selectOption('[data-use="validation_business"]', "validacion_negocio");
+  await until(page, async () =>
+    (await (await fetch("/api/forms")).json()).uses.some((use) => use.form_id === "validacion_negocio"));
+  assert.deepEqual(troubles, []);
+  await context.close();
+}
+
 async function give_out_a_code({ page, accessible }) {
   await page.click('nav a[href="/users"]');
   await page.waitForSelector("td.name");
@@ -289,6 +344,8 @@ export const steps = [
   ["lists what was given up and what could not be applied", look_at_what_was_given_up],
   ["searches and opens a case", search_the_cases],
   ["refuses a file with bad lines", refuse_a_bad_file],
+  ["exports the answers of a questionnaire", export_the_answers],
+  ["brings a questionnaire as an admin, its faults told first", bring_a_form],
   ["gives out an enrolment code", give_out_a_code],
   ["comes back by itself after a lost line", come_back_after_a_lost_line],
   ["logs out", log_out],

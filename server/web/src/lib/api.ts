@@ -7,6 +7,10 @@ import type {
   CaseState,
   EnrolmentCode,
   PhoneRow,
+  FormIntake,
+  FormIssue,
+  FormRow,
+  FormUse,
   GestoresAnswer,
   ImportProblem,
   ImportResult,
@@ -30,6 +34,7 @@ export class ApiError extends Error {
     readonly problems: ImportProblem[] = [],
     /** Of the whole file; `problems` holds the first of them. */
     readonly problem_count = problems.length,
+    readonly issues: FormIssue[] = [],
   ) {
     super(message);
     this.name = "ApiError";
@@ -56,20 +61,23 @@ async function failure(response: Response): Promise<ApiError> {
   let message = response.statusText;
   let problems: ImportProblem[] = [];
   let problem_count = 0;
+  let issues: FormIssue[] = [];
   try {
     const body = (await response.json()) as {
       error?: { code: ErrorCode; message: string };
       errors?: ImportProblem[];
       error_count?: number;
+      issues?: FormIssue[];
     };
     if (body.error) ({ code, message } = body.error);
     problems = body.errors ?? [];
     problem_count = body.error_count ?? 0;
+    issues = body.issues ?? [];
   } catch {
     // A proxy's page instead of the server's JSON: the status alone has to do.
   }
   const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
-  return new ApiError(code, message, response.status, Number.isNaN(wait) ? null : wait, problems, problem_count);
+  return new ApiError(code, message, response.status, Number.isNaN(wait) ? null : wait, problems, problem_count, issues);
 }
 
 async function call(path: string, init: RequestInit = {}): Promise<Response> {
@@ -121,6 +129,17 @@ export type Trails = FeatureCollection<
   { gestor_id: string; name: string; travelled_m: number }
 >;
 
+export interface AnswersQuery {
+  from?: string;
+  to?: string;
+  version?: string;
+  lang?: string;
+  repeat?: string;
+}
+
+const form_path = (id: string, version: string): string =>
+  `/api/forms/${encodeURIComponent(id)}/${encodeURIComponent(version)}`;
+
 export const api = {
   me: async () => (await get<{ user: User }>("/api/me")).user,
   login: async (login: string, password: string) =>
@@ -163,6 +182,25 @@ export const api = {
   quarantine: (query: { limit?: number; offset?: number }) =>
     get<{ total: number; entries: QuarantinedEntry[] }>("/api/quarantine", { ...query }),
   evidence_url: (sha256: string) => `/api/evidence/${sha256}`,
+
+  forms: () => get<{ uses: { use: FormUse; form_id: string }[]; forms: FormRow[] }>("/api/forms"),
+  form_repeats: async (id: string, version: string) =>
+    (await get<{ repeats: string[] }>(form_path(id, version))).repeats,
+  upload_form: async (file: File, hold: boolean): Promise<FormIntake> => {
+    const response = await call(with_query("/api/forms", { file_name: file.name, hold: hold ? 1 : 0 }), {
+      method: "POST",
+      headers: { "content-type": "application/octet-stream", "x-terreno": "1" },
+      body: file,
+    });
+    return (await response.json()) as FormIntake;
+  },
+  apply_form: (id: string, version: string) => post<void>(`${form_path(id, version)}/apply`, {}),
+  set_form_use: (use: FormUse, form_id: string) =>
+    post<{ cases: number }>(`/api/form-uses/${use}`, { form_id }),
+  xform_url: (id: string, version: string) => `${form_path(id, version)}/xform`,
+  form_source_url: (id: string, version: string) => `${form_path(id, version)}/source`,
+  answers_url: (id: string, kind: "xlsx" | "csv", query: AnswersQuery) =>
+    with_query(`/api/forms/${encodeURIComponent(id)}/answers.${kind}`, { ...query }),
 
   users: async () => (await get<{ users: UserRow[] }>("/api/users")).users,
   add_user: (user: { login: string; name: string; role: Role; password?: string }) =>

@@ -1,6 +1,6 @@
 // Addresses of the console. The server answers index.html for each of them, so a link can be sent on.
 
-export type Screen = "map" | "visits" | "visit" | "cases" | "users";
+export type Screen = "map" | "visits" | "visit" | "cases" | "forms" | "users";
 
 interface Place {
   screen: Screen;
@@ -13,6 +13,7 @@ export function place_of(path: string, search: string): Place {
   const query = new URLSearchParams(search);
   if (first === "visits") return { screen: id ? "visit" : "visits", id: id || null, query };
   if (first === "cases") return { screen: "cases", id: id || null, query };
+  if (first === "forms") return { screen: "forms", id: null, query };
   if (first === "users") return { screen: "users", id: null, query };
   return { screen: "map", id: null, query };
 }

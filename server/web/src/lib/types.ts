@@ -201,6 +201,7 @@ export interface Visit extends Omit<VisitSummary, "verdict" | "evidence"> {
   battery_percent: number | null;
   form: { id: string; version: string; title: string };
   answers: Answer[];
+  differences: AnswerDifference[];
   outcome_detail: {
     promise: { amount: number; date: string; means: string } | null;
     payment: { amount: number; method: string; receipt: string } | null;
@@ -211,6 +212,52 @@ export interface Visit extends Omit<VisitSummary, "verdict" | "evidence"> {
   server_verdict: Verdict;
   fixes: GateFix[];
   evidence: EvidenceFile[];
+}
+
+/** One thing that the server makes otherwise of the same answers. */
+export interface AnswerDifference {
+  code: string;
+  path: string;
+  label: string;
+  submitted: string;
+  expected: string;
+}
+
+export type FormUse = "collection" | "validation_home" | "validation_business";
+
+export interface FormVersionRow {
+  version: string;
+  title: string;
+  held: boolean;
+  current: boolean;
+  added_at_ms: number | null;
+  added_by: string;
+  file_name: string;
+  visits: number;
+  last_visit_at_ms: number | null;
+}
+
+export interface FormRow {
+  id: string;
+  title: string;
+  uses: FormUse[];
+  visits: number;
+  versions: FormVersionRow[];
+}
+
+export interface FormIssue {
+  error: boolean;
+  sheet: string;
+  row: number;
+  column: string;
+  message: string;
+}
+
+export interface FormIntake {
+  id: string;
+  version: string;
+  title: string;
+  issues: FormIssue[];
 }
 
 export interface Summary {
