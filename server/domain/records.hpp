@@ -79,7 +79,7 @@ struct CaseImport {
   /// The key decides: id is ignored. Of the state only Cancelled counts: it takes the case back, and another
   /// state opens a cancelled case again.
   Case item;
-  std::string gestor_login;  ///< empty: unassigned
+  std::string gestor_login;  ///< empty: whose the case is stays as it is; a new case is nobody's
 };
 
 /// How a questionnaire came to the server.

@@ -62,6 +62,37 @@ TEST_CASE("importing the same cases twice touches nothing the second time") {
   }
 }
 
+TEST_CASE("an import leaves a case with whom people gave it to unless the file names somebody new") {
+  for (const Engine& engine : engines()) {
+    CAPTURE(engine.name);
+    const TempDir folder;
+    const auto storage = engine.open(folder.path());
+    SampleCompany company(*storage, 1);
+    for (std::uint32_t gestor = 1; gestor <= 3; ++gestor) company.add_gestor(gestor);
+    storage->import_cases(company.id(), {sample_import(1, "")}, kMorning);
+    const Uuid case_id = storage->cases(company.id(), {}).cases.at(0).item.id;
+    const auto holder = [&] { return storage->find_case(company.id(), case_id)->gestor_id; };
+    const auto import = [&](const std::string& login) {
+      return storage->import_cases(company.id(), {sample_import(1, login)}, kMorning + 1);
+    };
+
+    storage->assign_case(company.id(), case_id, company.gestor_id(1), kMorning).value();
+    CHECK(import("").unchanged == 1);
+    CHECK(holder() == company.gestor_id(1));
+
+    CHECK(import(company.login(2)).updated == 1);
+    CHECK(holder() == company.gestor_id(2));
+    storage->assign_case(company.id(), case_id, company.gestor_id(1), kMorning).value();
+    CHECK_MESSAGE(import(company.login(2)).unchanged == 1, "it says what it said before");
+    CHECK(import("").unchanged == 1);
+    CHECK(holder() == company.gestor_id(1));
+
+    CHECK_MESSAGE(import(company.login(1)).unchanged == 1, "it names whose the case is already");
+    CHECK(import(company.login(3)).updated == 1);
+    CHECK(holder() == company.gestor_id(3));
+  }
+}
+
 TEST_CASE("an import with an unknown gestor imports nothing") {
   for (const Engine& engine : engines()) {
     CAPTURE(engine.name);

@@ -27,15 +27,17 @@ struct HeldCase {
   Uuid id;
   CaseState state = CaseState::Open;
   std::optional<std::int64_t> user_key;
+  std::optional<std::int64_t> imported_user_key;  ///< whom the last file that named somebody named
   Bytes item;
 };
 
 std::optional<HeldCase> held_case(Connection& connection, std::int64_t tenant_key, const std::string& key) {
   Query query = connection.query(
-      "SELECT case_key, id, state, user_key, item FROM field_case WHERE tenant_key = ?1 AND key = ?2");
+      "SELECT case_key, id, state, user_key, imported_user_key, item FROM field_case "
+      "WHERE tenant_key = ?1 AND key = ?2");
   if (!query.bind(tenant_key, key).step()) return std::nullopt;
-  return HeldCase{query.integer(0), query.uuid(1), static_cast<CaseState>(query.integer(2)),
-                  query.maybe_integer(3), to_bytes(query.blob(4))};
+  return HeldCase{query.integer(0),       query.uuid(1),          static_cast<CaseState>(query.integer(2)),
+                  query.maybe_integer(3), query.maybe_integer(4), to_bytes(query.blob(5))};
 }
 
 /// Tells the phones: the former gestor's loses the case, the present one's gets it as it is now. Returns the
@@ -72,40 +74,46 @@ class CaseImporter {
       : connection_(connection), tenant_key_(tenant_key), now_ms_(now_ms) {}
 
   void import(const CaseImport& row) {
-    const auto user_key = user_key_by_login(connection_, tenant_key_, row.gestor_login);
+    const auto named = user_key_by_login(connection_, tenant_key_, row.gestor_login);
     Case item = row.item;
     const bool taken_back = item.state == CaseState::Cancelled;
     item.state = CaseState::Open;  // the column holds the truth; so equal items are equal bytes
     if (const auto held = held_case(connection_, tenant_key_, item.key)) {
       item.id = held->id;
-      update(*held, item, user_key, taken_back);
+      update(*held, item, named, taken_back);
     } else {
       item.id = make_uuid_v7(clock_);
-      add(item, user_key, taken_back);
+      add(item, named, taken_back);
     }
   }
 
   const ImportCounts& counts() const { return counts_; }
 
  private:
-  void add(const Case& item, std::optional<std::int64_t> user_key, bool taken_back) {
+  void add(const Case& item, std::optional<std::int64_t> named, bool taken_back) {
     connection_
         .query(
-            "INSERT INTO field_case (tenant_key, id, key, state, user_key, item, due_at_ms, revision, "
-            "updated_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, ?8)")
+            "INSERT INTO field_case (tenant_key, id, key, state, user_key, imported_user_key, item, "
+            "due_at_ms, "
+            "revision, updated_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?5, ?6, ?7, 0, ?8)")
         .bind(tenant_key_, item.id, item.key,
-              static_cast<int>(taken_back ? CaseState::Cancelled : CaseState::Open), user_key,
+              static_cast<int>(taken_back ? CaseState::Cancelled : CaseState::Open), named,
               codec::encode_value(item), item.due_at_ms, now_ms_)
         .run();
     const std::int64_t case_key = connection_.database().getLastInsertRowid();
     connection_.query("INSERT INTO case_search (rowid, words) VALUES (?1, ?2)")
         .bind(case_key, searched_words(item))
         .run();
-    publish(case_key, std::nullopt, taken_back ? std::nullopt : user_key);
+    publish(case_key, std::nullopt, taken_back ? std::nullopt : named);
     ++counts_.added;
   }
 
-  void update(const HeldCase& held, const Case& item, std::optional<std::int64_t> user_key, bool taken_back) {
+  /// Only a file that names another gestor than the last one did moves the case: one that says what it said
+  /// before, or nothing, must not undo what people have assigned in the console since.
+  void update(const HeldCase& held, const Case& item, std::optional<std::int64_t> named, bool taken_back) {
+    const bool names_another = named && named != held.imported_user_key;
+    if (names_another) remember_named(held.case_key, *named);
+    const auto user_key = names_another ? named : held.user_key;
     const Bytes bytes = codec::encode_value(item);
     const bool was_taken_back = held.state == CaseState::Cancelled;
     if (bytes == held.item && user_key == held.user_key && taken_back == was_taken_back) {
@@ -130,6 +138,12 @@ class CaseImporter {
     publish(held.case_key, was_taken_back ? std::nullopt : held.user_key,
             taken_back ? std::nullopt : user_key);
     ++counts_.updated;
+  }
+
+  void remember_named(std::int64_t case_key, std::int64_t user_key) {
+    connection_.query("UPDATE field_case SET imported_user_key = ?2 WHERE case_key = ?1")
+        .bind(case_key, user_key)
+        .run();
   }
 
   void publish(std::int64_t case_key, std::optional<std::int64_t> former,
