@@ -191,9 +191,10 @@ class CaseCsv {
         return unreadable(record->line, "import.too_many_lines",
                           {{"limit", std::to_string(kMaxImportLines)}});
       }
+      // What follows the quote has no lines any more, so that not even skipping them would make sense.
+      if (const auto line = reader.open_quote_line()) return unreadable(*line, "import.open_quote", {});
       read_line(*record);
     }
-    if (const auto line = reader.open_quote_line()) add_problem(*line, "", "import.open_quote", {});
     return std::move(table_);
   }
 
@@ -252,7 +253,10 @@ class CaseCsv {
     line_is_bad_ = false;
     CaseImport row;
     line_ = record.line;
-    if (record.cells.size() > columns_.size()) {
+    if (record.loose_quote) {
+      add_problem(line_, "", "import.loose_quote",
+                  {{"first", std::to_string(record.line)}, {"last", std::to_string(record.last_line)}});
+    } else if (record.cells.size() > columns_.size()) {
       add_problem(
           line_, "", "import.too_many_cells",
           {{"found", std::to_string(record.cells.size())}, {"expected", std::to_string(columns_.size())}});
@@ -265,7 +269,7 @@ class CaseCsv {
       check_whole(row);
     }
     if (line_is_bad_) {
-      ++table_.bad_lines;
+      table_.bad_lines += record.last_line - record.line + 1;
     } else {
       table_.cases.push_back(std::move(row));
     }

@@ -62,12 +62,13 @@ std::optional<CsvRecord> CsvReader::next() {
 
 CsvRecord CsvReader::read_record() {
   CsvRecord record;
-  record.line = line_;
+  record.line = record.last_line = line_;
   std::string cell;
   while (!rest_.empty()) {
     const char c = rest_.front();
     if (c == '"' && cell.empty()) {
-      cell = read_quoted();
+      cell = read_quoted(record.loose_quote);
+      record.last_line = line_;
       continue;
     }
     rest_.remove_prefix(1);
@@ -85,7 +86,7 @@ CsvRecord CsvReader::read_record() {
   return record;
 }
 
-std::string CsvReader::read_quoted() {
+std::string CsvReader::read_quoted(bool& loose) {
   const std::uint32_t opened_at = line_;
   std::string cell;
   rest_.remove_prefix(1);
@@ -93,7 +94,13 @@ std::string CsvReader::read_quoted() {
     const char c = rest_.front();
     rest_.remove_prefix(1);
     if (c == '"') {
-      if (!rest_.starts_with('"')) return cell;
+      if (!rest_.starts_with('"')) {
+        const std::string_view after = rest_.substr(std::min(rest_.find_first_not_of(' '), rest_.size()));
+        const bool ends_cell =
+            after.empty() || after.front() == separator_ || after.front() == '\r' || after.front() == '\n';
+        loose = loose || !ends_cell;
+        return cell;
+      }
       rest_.remove_prefix(1);
     } else if (c == '\n') {
       ++line_;

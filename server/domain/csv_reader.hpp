@@ -8,9 +8,13 @@
 
 namespace terreno::server {
 
-/// One record of a CSV file; `line` is where it begins, from 1.
+/// One record of a CSV file.
 struct CsvRecord {
-  std::uint32_t line = 0;
+  std::uint32_t line = 0;       ///< where it begins, from 1
+  std::uint32_t last_line = 0;  ///< where it ends: later when a quoted cell has line breaks
+  /// Text goes on after a closing quote: inner quotes are not doubled, or a quote that was never closed has
+  /// swallowed lines up to the next one.
+  bool loose_quote = false;
   std::vector<std::string> cells;
 };
 
@@ -24,13 +28,13 @@ class CsvReader {
 
   /// The next record; nothing at the end.
   std::optional<CsvRecord> next();
-  /// After the end: the line of a quote that was never closed.
+  /// The line of a quote that was never closed: the record that next() gave last holds all that followed.
   std::optional<std::uint32_t> open_quote_line() const { return open_quote_line_; }
   char separator() const { return separator_; }
 
  private:
   CsvRecord read_record();
-  std::string read_quoted();
+  std::string read_quoted(bool& loose);
 
   std::string_view rest_;
   std::uint32_t line_ = 1;

@@ -22,6 +22,7 @@ CaseTable read(std::string_view csv, Language language = Language::Spanish) {
 }
 
 const std::string kHeading = "key,purpose,name,address,lat,lon,due,gestor,data.balance\n";
+const std::string kNoteHeading = "key,purpose,name,address,lat,lon,due,gestor,note\n";
 
 }  // namespace
 
@@ -96,10 +97,39 @@ TEST_CASE("headings that are missing, unknown or doubled make the file unreadabl
   CHECK(table.problems[2].column == "lon");
 }
 
-TEST_CASE("a quote that never closes is reported where it opens") {
-  const CaseTable table = read(kHeading + "C-1,collection,\"Ana,Calle 1,20.5,-100.25,,,\n");
-  REQUIRE_FALSE(table.problems.empty());
-  CHECK(table.problems.back().line == 2);
+TEST_CASE("a quote that never closes makes the file unreadable and is reported where it opens") {
+  const CaseTable table = read(kNoteHeading +
+                               "C-1,collection,Ana,Calle 1,20.5,-100.25,,ines,\n"
+                               "C-2,collection,Ana,Calle 1,20.5,-100.25,,ines,\"llamar antes\n"
+                               "C-3,collection,Ana,Calle 1,20.5,-100.25,,ines,\n");
+  CHECK_MESSAGE(table.unreadable, "the lines that the quote swallows must not vanish with the others taken");
+  CHECK(table.cases.empty());
+  REQUIRE(table.problems.size() == 1);
+  CHECK(table.problems[0].line == 3);
+}
+
+TEST_CASE("a quote that closes in another line's text is told with the lines that it swallowed") {
+  const CaseTable table = read(kNoteHeading +
+                               "C-1,collection,Ana,Calle 1,20.5,-100.25,,ines,\"llamar antes\n"
+                               "C-2,collection,Ana,Calle 1,20.5,-100.25,,ines,\n"
+                               "C-3,collection,Ana,Calle 1,20.5,-100.25,,ines,\"perro\"\n"
+                               "C-4,collection,Ana,Calle 1,20.5,-100.25,,ines,\"dice \"\"sí\"\"\"\n");
+  CHECK_FALSE(table.unreadable);
+  REQUIRE(table.problems.size() == 1);
+  CHECK(table.problems[0].line == 2);
+  CHECK_MESSAGE(table.problems[0].reason.find("4") != std::string::npos, table.problems[0].reason);
+  CHECK(table.bad_lines == 3);
+  REQUIRE(table.cases.size() == 1);
+  CHECK(table.cases[0].item.note == "dice \"sí\"");
+}
+
+TEST_CASE("quotes inside a quoted text that are not doubled make that line bad, and no other") {
+  const CaseTable table = read(kNoteHeading +
+                               "C-1,collection,Ana,Calle 1,20.5,-100.25,,ines,\"casa \"azul\"\"\n"
+                               "C-2,collection,Ana,Calle 1,20.5,-100.25,,ines,casa \"azul\"\n");
+  CHECK(table.bad_lines == 1);
+  REQUIRE(table.cases.size() == 1);
+  CHECK(table.cases[0].item.note == "casa \"azul\"");
 }
 
 TEST_CASE("a quoted line break keeps the line count of the spreadsheet") {
