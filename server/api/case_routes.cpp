@@ -137,15 +137,18 @@ Response import_cases(Call& call) {
   json::array problems = problems_json(intake.table.problems);
   if (!intake.imported) {
     const ErrorTraits& traits = traits_of(ErrorCode::ImportRejected);
-    const std::string count = std::to_string(problems.size());
+    const std::string count = std::to_string(intake.table.problem_count);
     const json::object error{{"code", traits.name},
                              {"message", call.say("server.import.rejected", {{"count", count}})}};
-    return json_response({{"error", error}, {"errors", std::move(problems)}}, traits.http_status);
+    return json_response(
+        {{"error", error}, {"error_count", intake.table.problem_count}, {"errors", std::move(problems)}},
+        traits.http_status);
   }
   return json_response({{"added", intake.counts.added},
                         {"updated", intake.counts.updated},
                         {"unchanged", intake.counts.unchanged},
                         {"skipped", intake.table.bad_lines},
+                        {"error_count", intake.table.problem_count},
                         {"errors", std::move(problems)}});
 }
 

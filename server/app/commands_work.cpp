@@ -15,6 +15,11 @@ void print_problems(const CaseTable& table) {
     if (!problem.column.empty()) where += ", " + cli_text("cli.import_column", {{"column", problem.column}});
     std::cerr << where << ": " << problem.reason << "\n";
   }
+  if (table.problem_count > table.problems.size()) {
+    std::cerr << cli_text("cli.import_more",
+                          {{"count", std::to_string(table.problem_count - table.problems.size())}})
+              << "\n";
+  }
 }
 
 }  // namespace
@@ -29,7 +34,7 @@ int import_cases(const Words& words) {
       take_cases(*storage, tenant, csv, arguments.has("skip-bad"), cli_language(), SystemClock().wall_ms());
   print_problems(intake.table);
   if (!intake.imported) {
-    std::cerr << cli_text("cli.nothing_imported", {{"count", std::to_string(intake.table.problems.size())}})
+    std::cerr << cli_text("cli.nothing_imported", {{"count", std::to_string(intake.table.problem_count)}})
               << "\n";
     return 1;
   }

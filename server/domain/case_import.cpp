@@ -9,6 +9,7 @@
 #include <optional>
 #include <span>
 
+#include "core/forms/utf8.hpp"
 #include "server/domain/csv_reader.hpp"
 
 namespace terreno::server {
@@ -137,6 +138,10 @@ std::string fold_heading(std::string_view raw) {
   return folded;
 }
 
+bool longer_than(std::size_t characters, std::string_view text) {
+  return text.size() > characters && forms::utf8_characters(text).size() > characters;
+}
+
 std::optional<double> parse_number(std::string_view text) {
   double value = 0;
   const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -203,6 +208,7 @@ class CaseCsv {
 
   void add_problem(std::uint32_t line, std::string_view column, std::string_view key, Arguments arguments) {
     line_is_bad_ = true;
+    ++table_.problem_count;
     if (table_.problems.size() >= kMaxImportProblems) return;
     table_.problems.push_back({line, std::string(column), text(language_, key, arguments)});
   }
@@ -210,6 +216,8 @@ class CaseCsv {
   CaseTable unreadable(std::uint32_t line, std::string_view key, Arguments arguments) {
     table_.unreadable = true;
     table_.cases.clear();
+    // The reason why nothing of it can be read must be among those that are told.
+    if (table_.problems.size() >= kMaxImportProblems) table_.problems.pop_back();
     add_problem(line, "", key, arguments);
     return std::move(table_);
   }
@@ -279,7 +287,7 @@ class CaseCsv {
 
   void read_cell(CaseImport& row, const Column& column, std::string_view cell) {
     Case& item = row.item;
-    if (cell.size() > kMaxText) return bad("import.too_long", {{"limit", std::to_string(kMaxText)}});
+    if (longer_than(kMaxText, cell)) return bad("import.too_long", {{"limit", std::to_string(kMaxText)}});
     switch (*column.field) {
       case Field::Key:
         return read_key(item, cell);
@@ -328,7 +336,7 @@ class CaseCsv {
 
   void read_key(Case& item, std::string_view cell) {
     if (cell.empty()) return bad("import.missing");
-    if (cell.size() > kMaxKey) return bad("import.too_long", {{"limit", std::to_string(kMaxKey)}});
+    if (longer_than(kMaxKey, cell)) return bad("import.too_long", {{"limit", std::to_string(kMaxKey)}});
     item.key = cell;
     const auto [first, added] = keys_.emplace(item.key, line_);
     if (!added) bad("import.key_twice", {{"line", std::to_string(first->second)}});

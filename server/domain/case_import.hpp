@@ -15,7 +15,7 @@ namespace terreno::server {
 
 inline constexpr std::size_t kMaxImportBytes = 20 * 1024 * 1024;
 inline constexpr std::uint32_t kMaxImportLines = 50'000;
-inline constexpr std::size_t kMaxImportProblems = 1'000;  ///< reported; a file with more is no file of cases
+inline constexpr std::size_t kMaxImportProblems = 1'000;  ///< told one by one; the rest are counted
 
 /// What a line of the file must agree with.
 struct ImportWorld {
@@ -34,7 +34,8 @@ struct ImportProblem {
 
 struct CaseTable {
   std::vector<CaseImport> cases;        ///< the good lines
-  std::vector<ImportProblem> problems;  ///< every one of the file, by line
+  std::vector<ImportProblem> problems;  ///< the first kMaxImportProblems of the file, by line
+  std::uint32_t problem_count = 0;      ///< of the whole file
   std::uint32_t bad_lines = 0;
   /// The file cannot be read at all (encoding, headings): even skipping bad lines makes no sense.
   bool unreadable = false;

@@ -140,6 +140,26 @@ TEST_CASE("a quoted line break keeps the line count of the spreadsheet") {
   CHECK(table.problems[0].line == 4);
 }
 
+TEST_CASE("a file with thousands of mistakes tells the first thousand and counts them all") {
+  std::string csv = kHeading;
+  for (int i = 0; i < 3000; ++i) csv += "C-" + std::to_string(i) + ",cobro,Ana,Calle,20.5,-100.25,,,\n";
+  const CaseTable table = read(csv);
+  CHECK(table.problems.size() == kMaxImportProblems);
+  CHECK(table.problem_count == 3000);
+  CHECK(table.bad_lines == 3000);
+  const CaseTable open = read(csv + "C,collection,\"Ana,Calle,20.5,-100.25,,,\n");
+  CHECK(open.unreadable);
+  CHECK_MESSAGE(open.problems.back().line == 3002, "why nothing can be read is told whatever came before");
+}
+
+TEST_CASE("lengths are counted in characters, as people count them") {
+  std::string accents;
+  for (int i = 0; i < 390; ++i) accents += "ñ";
+  CHECK(read(kHeading + "C-1,collection," + accents + ",Calle,20.5,-100.25,,,\n").problems.empty());
+  CHECK_FALSE(
+      read(kHeading + "C-1,collection," + accents + "ñññññññññññ,Calle,20.5,-100.25,,,\n").problems.empty());
+}
+
 TEST_CASE("reasons come in the reader's language") {
   const std::string bad = kHeading + "C-1,collection,,Calle,20.5,-100.25,,,\n";
   CHECK(read(bad, Language::English).problems[0].reason == "This value is missing.");

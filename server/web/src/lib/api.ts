@@ -30,6 +30,8 @@ export class ApiError extends Error {
     readonly retry_after_s: number | null = null,
     readonly problems: ImportProblem[] = [],
     readonly issues: FormIssue[] = [],
+    /** Of the whole file; `problems` holds the first of them. */
+    readonly problem_count = problems.length,
   ) {
     super(message);
     this.name = "ApiError";
@@ -56,20 +58,24 @@ async function failure(response: Response): Promise<ApiError> {
   let message = response.statusText;
   let problems: ImportProblem[] = [];
   let issues: FormIssue[] = [];
+  let problem_count = 0;
   try {
     const body = (await response.json()) as {
       error?: { code: ErrorCode; message: string };
       errors?: ImportProblem[];
       issues?: FormIssue[];
+      error_count?: number;
     };
     if (body.error) ({ code, message } = body.error);
     problems = body.errors ?? [];
     issues = body.issues ?? [];
+    problem_count = body.error_count ?? 0;
   } catch {
     // A proxy's page instead of the server's JSON: the status alone has to do.
   }
   const wait = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
-  return new ApiError(code, message, response.status, Number.isNaN(wait) ? null : wait, problems, issues);
+  const wait_s = Number.isNaN(wait) ? null : wait;
+  return new ApiError(code, message, response.status, wait_s, problems, issues, problem_count);
 }
 
 async function call(path: string, init: RequestInit = {}): Promise<Response> {

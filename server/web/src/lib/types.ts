@@ -286,6 +286,8 @@ export interface ImportResult {
   updated: number;
   unchanged: number;
   skipped: number;
+  /** Of the whole file; `errors` holds the first of them. */
+  error_count: number;
   errors: ImportProblem[];
 }
 

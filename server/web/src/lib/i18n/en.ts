@@ -360,10 +360,11 @@ export const en: Dictionary = {
     file: (name, size) => `${name} · ${size}`,
     submit: "Import",
     working: "Importing…",
-    rejected: (n) =>
+    rejected: (n, written) =>
       n === 1
-        ? "One line has a problem. Nothing was imported."
-        : `The file has ${n} problems. Nothing was imported.`,
+        ? "The file has one problem. Nothing was imported."
+        : `The file has ${written} problems. Nothing was imported.`,
+    more_problems: (written) => `… and ${written} more problems.`,
     rejected_hint: "Mend the file and drop it again, or import the good lines only.",
     skip_bad: "Import without those lines",
     line: "Line",

@@ -366,10 +366,11 @@ export const es = {
     file: (name: string, size: string) => `${name} · ${size}`,
     submit: "Importar",
     working: "Importando…",
-    rejected: (n: number) =>
+    rejected: (n: number, written: string) =>
       n === 1
-        ? "Una línea tiene un problema. No se importó nada."
-        : `Hay ${n} problemas en el archivo. No se importó nada.`,
+        ? "El archivo tiene un problema. No se importó nada."
+        : `Hay ${written} problemas en el archivo. No se importó nada.`,
+    more_problems: (written: string) => `… y ${written} problemas más.`,
     rejected_hint: "Corrige el archivo y vuelve a soltarlo, o importa solo las líneas buenas.",
     skip_bad: "Importar sin esas líneas",
     line: "Línea",

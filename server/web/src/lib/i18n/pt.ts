@@ -366,10 +366,11 @@ export const pt: Dictionary = {
     file: (name, size) => `${name} · ${size}`,
     submit: "Importar",
     working: "Importando…",
-    rejected: (n) =>
+    rejected: (n, written) =>
       n === 1
-        ? "Uma linha tem um problema. Nada foi importado."
-        : `Há ${n} problemas no arquivo. Nada foi importado.`,
+        ? "O arquivo tem um problema. Nada foi importado."
+        : `Há ${written} problemas no arquivo. Nada foi importado.`,
+    more_problems: (written) => `… e mais ${written} problemas.`,
     rejected_hint: "Corrija o arquivo e solte-o de novo, ou importe só as linhas boas.",
     skip_bad: "Importar sem essas linhas",
     line: "Linha",
