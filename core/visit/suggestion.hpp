@@ -12,7 +12,7 @@ namespace terreno {
 /// for a collection `outcome`, `promise/amount`, `promise/date`, `promise/means`, `payment/method`,
 /// `payment/amount`, `payment/receipt`, and `agreement/instalment_amount` with `agreement/first_date`, since
 /// an agreement's first instalment is a promise; for a validation `finding`, whose value X is the outcome
-/// validation_X. What is not answered stays empty. A suggestion is not checked: check_outcome() does that
+/// validation_X. What is not answered stays empty. A suggestion is not checked: find_fault() does that
 /// when the gestor confirms it.
 Outcome suggest_outcome(Purpose purpose, std::span<const FormAnswer> answers);
 

@@ -1,21 +1,11 @@
-#include <algorithm>
 #include <utility>
 
-#include "core/visit/outcome_rules.hpp"
+#include "core/model/outcome_rules.hpp"
 #include "core/visit/visit_desk.hpp"
 
 // How a visit ends: finished with an outcome, or cancelled with a reason.
 
 namespace terreno {
-namespace {
-
-bool has_photo(const std::vector<EvidenceRef>& evidence) {
-  return std::any_of(evidence.begin(), evidence.end(),
-                     [](const EvidenceRef& file) { return file.kind == EvidenceKind::Photo; });
-}
-
-}  // namespace
-
 Result<void> VisitDesk::check_complete(const forms::FormSession& session) const {
   const auto problems = session.problems(form_language(language_));
   if (problems.empty()) return {};
@@ -29,9 +19,8 @@ Result<OutcomeDefinition> VisitDesk::check_ending(const VisitFinished& visit) co
   if (!definition) return Error(ErrorCode::OutcomeInvalid, text(language_, "outcome.unknown"));
   // The promise counts from the day that the questionnaire calls today, so that both agree.
   const auto today = local_day(visit.form_context.now_ms, visit.form_context.utc_offset_minutes);
-  if (auto checked = check_outcome(*definition, visit.outcome, has_photo(visit.evidence), today, language_);
-      !checked) {
-    return checked.error();
+  if (const auto fault = find_fault(*definition, visit.outcome, visit.evidence, today)) {
+    return Error(ErrorCode::OutcomeInvalid, explain(*fault, language_));
   }
   return std::move(*definition);
 }

@@ -6,6 +6,10 @@ namespace terreno::server::marks {
 
 inline constexpr const char* kVerdictDiffers =
     "verdict_differs";  ///< the same core judges the fixes otherwise
+inline constexpr const char* kGateRefused =
+    "gate_refused";  ///< on the server's verdict the visit should not have begun
+inline constexpr const char* kFixesOfOtherTime =
+    "fixes_of_other_time";  ///< the gate's time or its fixes do not lie between arrival and end
 inline constexpr const char* kFenceDiffers =
     "fence_differs";                                       ///< judged against another place than the case's
 inline constexpr const char* kMockFix = "mock_fix";        ///< the platform says the position was made up

@@ -4,11 +4,13 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <limits>
 
 #include "core/forms/recheck.hpp"
 #include "core/forms/visit_context.hpp"
 #include "core/geo/distance.hpp"
 #include "core/geo/gate.hpp"
+#include "core/model/outcome_rules.hpp"
 #include "server/domain/marks.hpp"
 
 namespace terreno::server {
@@ -31,6 +33,18 @@ std::int64_t span_ms(std::int64_t from_ms, std::int64_t to_ms) {
   return std::clamp(span, -kLongest, kLongest);
 }
 
+/// `at_ms` later by `by_ms`, held where arithmetic would overflow.
+WallMs moved(WallMs at_ms, std::int64_t by_ms) {
+  WallMs later_ms = 0;
+  if (!__builtin_add_overflow(at_ms, by_ms, &later_ms)) return later_ms;
+  return by_ms < 0 ? std::numeric_limits<WallMs>::min() : std::numeric_limits<WallMs>::max();
+}
+
+struct WallSpan {
+  WallMs from_ms = 0;
+  WallMs to_ms = 0;
+};
+
 std::string rounded(double value) { return std::to_string(std::llround(value)); }
 
 std::string minutes(std::int64_t span_ms) {
@@ -42,7 +56,8 @@ const char* name_of(GateAnswer answer) {
   return kNames.at(static_cast<std::size_t>(answer));
 }
 
-void mark_place(const VisitFinished& visit, const LocationVerdict& server, Marks& marks) {
+void mark_place(const VisitFinished& visit, const LocationVerdict& server, const GatePolicy& gate,
+                Marks& marks) {
   const LocationVerdict& phone = visit.verdict;
   const bool same = server.answer == phone.answer &&
                     std::abs(server.probability - phone.probability) <= kProbabilityTolerance &&
@@ -51,6 +66,10 @@ void mark_place(const VisitFinished& visit, const LocationVerdict& server, Marks
     marks.push_back({marks::kVerdictDiffers, std::string(name_of(phone.answer)) + " -> " +
                                                  name_of(server.answer) + ", " + rounded(server.distance_m) +
                                                  " m"});
+  }
+  if (!geo::may_begin(server, gate)) {
+    marks.push_back({marks::kGateRefused,
+                     std::string(name_of(server.answer)) + ", " + rounded(server.distance_m) + " m"});
   }
   const auto mocked = std::count_if(visit.arrival_fixes.begin(), visit.arrival_fixes.end(),
                                     [](const Fix& fix) { return fix.mock; });
@@ -80,6 +99,39 @@ void mark_times(const VisitFinished& visit, std::int64_t skew_ms, Marks& marks) 
   }
 }
 
+/// From arrival to end by the phone's wall clock. Where that clock was moved meanwhile, the clock that never
+/// jumps tells how much longer it was, on either side.
+WallSpan span_of(const VisitFinished& visit) {
+  const std::int64_t mono_ms =
+      std::max<std::int64_t>(span_ms(visit.arrived_mono_ms, visit.finished_mono_ms), 0);
+  return {std::min(visit.arrived_at_ms, moved(visit.finished_at_ms, -mono_ms)),
+          std::max(visit.finished_at_ms, moved(visit.arrived_at_ms, mono_ms))};
+}
+
+/// Fixes that were kept from another day would be judged well at their own time. That time is the satellites'
+/// or the phone's, which may be years apart on an honest phone: it must fit the visit by the phone's clock as
+/// it stands or as the server's corrects it.
+void mark_fix_time(const VisitFinished& visit, const GatePolicy& gate, std::int64_t skew_ms, Marks& marks) {
+  const WallSpan span = span_of(visit);
+  const auto fits = [&](WallMs at_ms, std::int64_t older_ms) {
+    const auto within = [&](WallMs time_ms) {
+      return time_ms >= moved(span.from_ms, -older_ms - kFixTimeToleranceMs) &&
+             time_ms <= moved(span.to_ms, kFixTimeToleranceMs);
+    };
+    return within(at_ms) || within(moved(at_ms, skew_ms));
+  };
+  WallMs wrong_ms = visit.form_context.now_ms;
+  bool all_fit = fits(wrong_ms, 0);
+  if (all_fit && !visit.arrival_fixes.empty()) {
+    const auto newest =
+        std::max_element(visit.arrival_fixes.begin(), visit.arrival_fixes.end(),
+                         [](const Fix& a, const Fix& b) { return a.captured_at_ms < b.captured_at_ms; });
+    wrong_ms = newest->captured_at_ms;
+    all_fit = fits(wrong_ms, std::max<std::int64_t>(gate.max_fix_age_ms, 0));
+  }
+  if (!all_fit) marks.push_back({marks::kFixesOfOtherTime, minutes(span_ms(wrong_ms, visit.arrived_at_ms))});
+}
+
 void mark_case(const Device& device, const VisitFinished& visit, const std::optional<CaseRecord>& held,
                const WorldView& world, Marks& marks) {
   if (!held) {
@@ -99,15 +151,15 @@ void mark_case(const Device& device, const VisitFinished& visit, const std::opti
   }
 }
 
-void mark_outcome(const Outcome& outcome, const OutcomeDefinition* definition, Marks& marks) {
+void mark_outcome(const VisitFinished& visit, const OutcomeDefinition* definition, Marks& marks) {
   if (definition == nullptr) {
-    marks.push_back({marks::kOutcomeUnknown, outcome.code});
+    marks.push_back({marks::kOutcomeUnknown, visit.outcome.code});
     return;
   }
-  if (definition->asks_promise && !outcome.promise) {
-    marks.push_back({marks::kOutcomeIncomplete, "promise"});
-  } else if (definition->asks_payment && !outcome.payment) {
-    marks.push_back({marks::kOutcomeIncomplete, "payment"});
+  const FormContextRecord& context = visit.form_context;
+  const auto today = local_day(context.now_ms, context.utc_offset_minutes);
+  if (const auto fault = find_fault(*definition, visit.outcome, visit.evidence, today)) {
+    marks.push_back({marks::kOutcomeIncomplete, name_of(*fault)});
   }
 }
 
@@ -198,10 +250,12 @@ VisitReview review_visit(const Device& device, const VisitFinished& visit, const
   const std::optional<CaseRecord> held = world.find_case(visit.case_id);
   const OutcomeDefinition* outcome = world.outcome(visit.outcome.code);
   if (outcome != nullptr) review.case_becomes = outcome->becomes;
-  mark_place(visit, review.verdict, review.marks);
-  mark_times(visit, span_ms(clocks.server_ms, clocks.phone_ms), review.marks);
+  const std::int64_t skew_ms = span_ms(clocks.server_ms, clocks.phone_ms);
+  mark_place(visit, review.verdict, gate, review.marks);
+  mark_times(visit, skew_ms, review.marks);
+  mark_fix_time(visit, gate, skew_ms, review.marks);
   mark_case(device, visit, held, world, review.marks);
-  mark_outcome(visit.outcome, outcome, review.marks);
+  mark_outcome(visit, outcome, review.marks);
   mark_form(device, visit, held, world, review);
   return review;
 }

@@ -16,6 +16,9 @@ inline constexpr std::int64_t kClockSkewMs = 5 * 60'000;
 inline constexpr std::int64_t kClockJumpMs = 60'000;
 inline constexpr std::int64_t kShortVisitMs = 2 * 60'000;
 
+/// A fix may be this much older than the arrival, or newer than the end, beside the policy's own limit.
+inline constexpr std::int64_t kFixTimeToleranceMs = 2 * 60'000;
+
 /// Both clocks when the phone spoke.
 struct ClockPair {
   WallMs phone_ms = 0;

@@ -58,6 +58,8 @@ class SmallWorld final : public WorldView {
     return form_id == "cobranza" ? forms::compile_xform(kForm).value() : nullptr;
   }
 
+  GatePolicy& gate() { return policy_.collection_gate; }
+
   CaseRecord held;
   bool had = false;
 
@@ -90,7 +92,14 @@ VisitFinished honest_visit(const SmallWorld& world) {
   visit.form_version = "1";
   visit.answers = {{"amount", "40"}, {"double", "80"}};
   visit.outcome.code = "nobody_in";
+  visit.evidence.resize(1);  // the photo that the outcome asks for
   return visit;
+}
+
+/// As the phone judges by its fixes.
+void judge_again(const SmallWorld& world, VisitFinished& visit) {
+  visit.verdict = geo::judge(visit.fence, world.policy().collection_gate, visit.arrival_fixes, visit.platform,
+                             visit.form_context.now_ms);
 }
 
 std::vector<std::string> codes(const std::vector<Mark>& marks) {
@@ -117,6 +126,45 @@ const std::vector<Rule>& rules() {
       {"a distance that the fixes do not give",
        [](SmallWorld&, VisitFinished& v, ClockPair&) { v.verdict.distance_m += 30; },
        {marks::kVerdictDiffers}},
+      {"a visit that both judge to be elsewhere",
+       [](SmallWorld& w, VisitFinished& v, ClockPair&) {
+         for (Fix& fix : v.arrival_fixes) fix.point.lat += 0.01;
+         judge_again(w, v);
+       },
+       {marks::kGateRefused}},
+      {"a visit that neither could tell the place of",
+       [](SmallWorld& w, VisitFinished& v, ClockPair&) {
+         v.arrival_fixes.clear();
+         judge_again(w, v);
+       },
+       {marks::kGateRefused}},
+      {"a visit that the gate could not tell is let pass where the tenant allows it",
+       [](SmallWorld& w, VisitFinished& v, ClockPair&) {
+         w.gate().inconclusive_allows = true;
+         for (Fix& fix : v.arrival_fixes) fix.accuracy_m = 90;
+         judge_again(w, v);
+       },
+       {}},
+      {"fixes of yesterday, judged as of yesterday",
+       [](SmallWorld& w, VisitFinished& v, ClockPair&) {
+         for (Fix& fix : v.arrival_fixes) fix.captured_at_ms -= 86'400'000;
+         v.form_context.now_ms -= 86'400'000;
+         judge_again(w, v);
+       },
+       {marks::kFixesOfOtherTime}},
+      {"fixes that claim to be of tomorrow",
+       [](SmallWorld& w, VisitFinished& v, ClockPair&) {
+         for (Fix& fix : v.arrival_fixes) fix.captured_at_ms += 86'400'000;
+         judge_again(w, v);
+       },
+       {marks::kFixesOfOtherTime}},
+      {"the satellites' time on a phone that is a day behind is let pass",
+       [](SmallWorld&, VisitFinished& v, ClockPair& c) {
+         v.arrived_at_ms -= 86'400'000;
+         v.finished_at_ms -= 86'400'000;
+         c.phone_ms -= 86'400'000;
+       },
+       {marks::kClockSkew}},
       {"a fence other than the case's",
        [](SmallWorld& w, VisitFinished&, ClockPair&) { w.held.item.place.fence.centre.lat += 0.01; },
        {marks::kFenceDiffers}},
@@ -172,6 +220,21 @@ const std::vector<Rule>& rules() {
       {"a promise without its date and amount",
        [](SmallWorld&, VisitFinished& v, ClockPair&) { v.outcome.code = "promise"; },
        {marks::kOutcomeIncomplete}},
+      {"an outcome without the photo that it asks for",
+       [](SmallWorld&, VisitFinished& v, ClockPair&) { v.evidence.clear(); },
+       {marks::kOutcomeIncomplete}},
+      {"a promise for a day that was past",
+       [](SmallWorld&, VisitFinished& v, ClockPair&) {
+         v.outcome.code = "promise";
+         v.outcome.promise = PromiseToPay{100, "2026-03-11", "transfer"};
+       },
+       {marks::kOutcomeIncomplete}},
+      {"a promise of nothing",
+       [](SmallWorld&, VisitFinished& v, ClockPair&) {
+         v.outcome.code = "promise";
+         v.outcome.promise = PromiseToPay{0, "2026-03-20", "transfer"};
+       },
+       {marks::kOutcomeIncomplete}},
       {"a questionnaire that the server lacks",
        [](SmallWorld&, VisitFinished& v, ClockPair&) { v.form_id = "other"; },
        {marks::kFormUnknown}},
@@ -204,7 +267,7 @@ Device device() {
 
 TEST_CASE("each rule of reconciliation marks what it is about and nothing else") {
   for (const Rule& rule : rules()) {
-    CAPTURE(rule.name);
+    CAPTURE(std::string(rule.name));
     SmallWorld world;
     VisitFinished visit = honest_visit(world);
     ClockPair clocks{kNow, kNow};

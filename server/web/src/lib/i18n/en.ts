@@ -242,6 +242,14 @@ export const en: Dictionary = {
       name: "Another pin",
       why: "The phone judged the arrival against a pin that is no longer the case's.",
     },
+    gate_refused: {
+      name: "Not at the place",
+      why: "By the server's verdict the visit should not have begun: these readings do not prove the place.",
+    },
+    fixes_of_other_time: {
+      name: "Readings of another time",
+      why: "The time of the location readings does not lie between the visit's arrival and its end.",
+    },
     mock_fix: {
       name: "Made-up location",
       why: "The phone reported that a reading came from an app that makes up locations.",
@@ -269,7 +277,7 @@ export const en: Dictionary = {
     outcome_unknown: { name: "Unknown outcome", why: "The outcome is not in the company's catalogue." },
     outcome_incomplete: {
       name: "Incomplete outcome",
-      why: "Something that this outcome asks for is missing: a promise, a payment or a photo.",
+      why: "Something that this outcome asks for is missing or wrong: a promise, a payment or a photo.",
     },
     form_unknown: {
       name: "Unknown questionnaire",
@@ -291,6 +299,17 @@ export const en: Dictionary = {
     },
   },
   /** What a case carries; a name that is not here is shown as the tenant wrote it. */
+  outcome_faults: {
+    promise_missing: "The promise is missing.",
+    payment_missing: "The payment is missing.",
+    photo_missing: "The photo is missing.",
+    promise_amount: "The promise has no amount above zero.",
+    promise_date_missing: "The promise has no date.",
+    promise_date_past: "The promise is for a day that was past already.",
+    promise_date_far: "The promise is for more than half a year ahead.",
+    payment_amount: "The payment has no amount above zero.",
+    too_long: "A text is longer than allowed.",
+  },
   fields: {
     product: "Product",
     days_past_due: "Days past due",

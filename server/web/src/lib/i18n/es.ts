@@ -242,6 +242,14 @@ export const es = {
       name: "Otro punto",
       why: "El teléfono juzgó la llegada contra un punto que ya no es el del caso.",
     },
+    gate_refused: {
+      name: "Fuera del lugar",
+      why: "Según el servidor, con estas lecturas la visita no debió empezar: no prueban que estaba en el lugar.",
+    },
+    fixes_of_other_time: {
+      name: "Lecturas de otra hora",
+      why: "La hora de las lecturas de ubicación no cae entre la llegada y el fin de la visita.",
+    },
     mock_fix: {
       name: "Ubicación simulada",
       why: "El teléfono avisó que una lectura venía de una aplicación que simula ubicación.",
@@ -269,7 +277,7 @@ export const es = {
     },
     outcome_incomplete: {
       name: "Resultado incompleto",
-      why: "Falta algo que este resultado pide: una promesa, un pago o una foto.",
+      why: "Falta o no cuadra algo que este resultado pide: una promesa, un pago o una foto.",
     },
     form_unknown: {
       name: "Cuestionario desconocido",
@@ -295,6 +303,18 @@ export const es = {
       name: "Pregunta desconocida",
       why: "Llegó una respuesta a una pregunta que no está en el cuestionario.",
     },
+  },
+  /** What an outcome lacks or has wrong, by the detail of its mark. */
+  outcome_faults: {
+    promise_missing: "Falta la promesa.",
+    payment_missing: "Falta el pago.",
+    photo_missing: "Falta la foto.",
+    promise_amount: "La promesa no tiene un monto mayor que cero.",
+    promise_date_missing: "La promesa no tiene fecha.",
+    promise_date_past: "La promesa es para un día que ya había pasado.",
+    promise_date_far: "La promesa es para dentro de más de medio año.",
+    payment_amount: "El pago no tiene un monto mayor que cero.",
+    too_long: "Un texto pasa de lo permitido.",
   },
   /** What a case carries; a name that is not here is shown as the tenant wrote it. */
   fields: {

@@ -55,6 +55,11 @@ class Texts {
     return known[mark.code] ?? { name: spelled_out(mark.code), why: "" };
   }
 
+  /** What a mark says beside its reason. */
+  mark_detail(mark: Mark): string {
+    return (this.t.outcome_faults as Record<string, string>)[mark.detail] ?? mark.detail;
+  }
+
   /** The name of something that a case carries. */
   field(name: string): string {
     return (this.t.fields as Record<string, string>)[name] ?? spelled_out(name);

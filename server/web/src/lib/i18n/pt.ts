@@ -242,6 +242,14 @@ export const pt: Dictionary = {
       name: "Outro ponto",
       why: "O telefone julgou a chegada contra um ponto que já não é o do caso.",
     },
+    gate_refused: {
+      name: "Fora do lugar",
+      why: "Segundo o servidor, com estas leituras a visita não devia começar: não provam que estava no lugar.",
+    },
+    fixes_of_other_time: {
+      name: "Leituras de outra hora",
+      why: "A hora das leituras de localização não fica entre a chegada e o fim da visita.",
+    },
     mock_fix: {
       name: "Localização simulada",
       why: "O telefone avisou que uma leitura vinha de um aplicativo que simula localização.",
@@ -272,7 +280,7 @@ export const pt: Dictionary = {
     outcome_unknown: { name: "Resultado desconhecido", why: "O resultado não está no catálogo da empresa." },
     outcome_incomplete: {
       name: "Resultado incompleto",
-      why: "Falta algo que este resultado pede: uma promessa, um pagamento ou uma foto.",
+      why: "Falta ou não confere algo que este resultado pede: uma promessa, um pagamento ou uma foto.",
     },
     form_unknown: {
       name: "Questionário desconhecido",
@@ -297,6 +305,17 @@ export const pt: Dictionary = {
     },
   },
   /** What a case carries; a name that is not here is shown as the tenant wrote it. */
+  outcome_faults: {
+    promise_missing: "Falta a promessa.",
+    payment_missing: "Falta o pagamento.",
+    photo_missing: "Falta a foto.",
+    promise_amount: "A promessa não tem um valor maior que zero.",
+    promise_date_missing: "A promessa não tem data.",
+    promise_date_past: "A promessa é para um dia que já tinha passado.",
+    promise_date_far: "A promessa é para daqui a mais de meio ano.",
+    payment_amount: "O pagamento não tem um valor maior que zero.",
+    too_long: "Um texto passa do permitido.",
+  },
   fields: {
     product: "Produto",
     days_past_due: "Dias em atraso",

@@ -1,8 +1,8 @@
-#include "core/visit/outcome_rules.hpp"
+#include "core/model/outcome_rules.hpp"
 
 #include <doctest/doctest.h>
 
-#include "core/visit/suggestion.hpp"
+#include <vector>
 
 using namespace terreno;
 
@@ -11,10 +11,9 @@ namespace {
 const auto kToday = *parse_day("2026-03-12");
 
 std::string trouble(const OutcomeDefinition& definition, const Outcome& outcome, bool has_photo = false) {
-  const auto checked = check_outcome(definition, outcome, has_photo, kToday, Language::English);
-  if (checked) return {};
-  CHECK(checked.error().code == ErrorCode::OutcomeInvalid);
-  return checked.error().message;
+  const std::vector<EvidenceRef> evidence(has_photo ? 1 : 0);
+  const auto fault = find_fault(definition, outcome, evidence, kToday);
+  return fault ? explain(*fault, Language::English) : std::string();
 }
 
 Outcome promising(Cents amount, std::string date) {
@@ -77,47 +76,8 @@ TEST_CASE("payment and photo are asked for") {
   CHECK(trouble(seen, Outcome{}, true).empty());
 }
 
-TEST_CASE("amounts are whole cents, rounded half up") {
-  CHECK(cents_of("1500") == 150'000);
-  CHECK(cents_of("99.5") == 9'950);
-  CHECK(cents_of("0.005") == 1);
-  CHECK(cents_of("0.004999") == 0);
-  CHECK(cents_of(".5") == 50);
-  CHECK(cents_of("7.") == 700);
-  CHECK(cents_of("9999999999999") == 999'999'999'999'900);
-  for (const char* wrong : {"", ".", "-1", "1e3", "1,5", "12345678901234", "1.2.3", " 1", "NaN"}) {
-    CAPTURE(wrong);
-    CHECK_FALSE(cents_of(wrong).has_value());
+TEST_CASE("everything that an outcome can have wrong is explained") {
+  for (int i = 0; i <= static_cast<int>(OutcomeFault::TooLong); ++i) {
+    CHECK_FALSE(explain(static_cast<OutcomeFault>(i), Language::Spanish).empty());
   }
-}
-
-TEST_CASE("the answers suggest the outcome") {
-  const std::vector<FormAnswer> answers{{"outcome", "promise"},
-                                        {"promise/amount", "1200.50"},
-                                        {"promise/date", "2026-03-20"},
-                                        {"promise/means", "transfer"}};
-  const Outcome suggested = suggest_outcome(Purpose::Collection, answers);
-  CHECK(suggested.code == "promise");
-  CHECK(suggested.promise == PromiseToPay{120'050, "2026-03-20", "transfer"});
-  CHECK_FALSE(suggested.payment.has_value());
-
-  const std::vector<FormAnswer> paid{{"outcome", "paid_part"},
-                                     {"payment/method", "cash"},
-                                     {"payment/amount", "300"},
-                                     {"payment/receipt", "A-17"}};
-  CHECK(suggest_outcome(Purpose::Collection, paid).payment == Payment{30'000, "cash", "A-17"});
-
-  const std::vector<FormAnswer> finding{{"finding", "not_located"}};
-  CHECK(suggest_outcome(Purpose::Validation, finding).code == "validation_not_located");
-  CHECK(suggest_outcome(Purpose::Validation, {}).code.empty());
-}
-
-TEST_CASE("an agreement's first instalment is its promise, and groups do not hide a finding") {
-  const std::vector<FormAnswer> agreed{{"outcome", "agreement"},
-                                       {"agreement/instalments", "6"},
-                                       {"agreement/instalment_amount", "450"},
-                                       {"agreement/first_date", "2026-03-30"}};
-  CHECK(suggest_outcome(Purpose::Collection, agreed).promise == PromiseToPay{45'000, "2026-03-30", ""});
-  const std::vector<FormAnswer> grouped{{"close/machine_finding", "negative"}, {"close/finding", "positive"}};
-  CHECK(suggest_outcome(Purpose::Validation, grouped).code == "validation_positive");
 }
