@@ -145,6 +145,32 @@ async function look_at_a_photo({ page }) {
   return "opened large and closed by keyboard";
 }
 
+/** The same photo given as the answer of two questions, as a gestor in a hurry does. */
+async function look_at_a_photo_used_twice({ page }) {
+  if ((await page.locator("[data-photo]").count()) === 0) return "no photo has arrived yet";
+  const pattern = /\/api\/visits\/[0-9a-f-]{36}/;
+  await page.route(pattern, async (route) => {
+    const response = await route.fetch();
+    const visit = await response.json();
+    const photo = visit.evidence.find((file) => file.state === "received" && file.media_type.startsWith("image/"));
+    visit.evidence.push({ ...photo, question_path: "another/question" });
+    await route.fulfill({ response, json: visit });
+  });
+  await page.reload();
+  await page.waitForSelector("[data-photo] img");
+  const photos = await page.locator("[data-photo]").count();
+  assert.ok(photos >= 2, "the photo stands at both questions");
+  await page.locator("[data-photo]").last().click();
+  const place = () => page.textContent("dialog[open] figcaption .num");
+  await page.waitForSelector("dialog[open] figure img");
+  assert.match(await place(), new RegExp(`^${photos} `));
+  await page.keyboard.press("ArrowRight");
+  assert.match(await place(), /^1 /);
+  await page.keyboard.press("Escape");
+  await page.waitForSelector("dialog[open]", { state: "detached" });
+  await page.unroute(pattern);
+}
+
 async function choose(page, menu, choice) {
   await page.locator(".tools .opener").nth(menu).click();
   await page.click(choice);
@@ -300,6 +326,7 @@ export const steps = [
   ["sees a visit arrive live", see_a_visit_arrive],
   ["reads its answers and the verdict's map", read_the_visit],
   ["looks at a photo", look_at_a_photo],
+  ["looks at a photo that answers two questions", look_at_a_photo_used_twice],
   ["speaks Spanish, English and Portuguese", speak_three_languages],
   ["turns dark and light", turn_dark_and_back],
   ["searches and opens a case", search_the_cases],
