@@ -274,6 +274,45 @@ TEST_CASE("the live row follows shift, position and battery, even of a phone fro
   }
 }
 
+TEST_CASE("one wild time among a chunk's samples hides none of the others") {
+  for (const Engine& engine : engines()) {
+    CAPTURE(engine.name);
+    const TempDir folder;
+    const auto storage = engine.open(folder.path());
+    SampleCompany company(*storage, 1);
+    company.add_gestor(1);
+    SamplePhone phone = company.enrol(1);
+    constexpr std::int64_t kDay = 86'400'000;
+    // Satellites stamp the fixes, the phone's clock the battery: it was three days ahead, and once in 1970.
+    std::vector<Fix> fixes;
+    for (int i = 0; i < 30; ++i) fixes.push_back(sample_fix(kMorning + i * 10'000));
+    fixes.push_back(sample_fix(kMorning + 9 * kDay));
+    const std::vector<BatterySample> samples = {
+        {1000, 90, false}, {kMorning, 80, false}, {kMorning + 3 * kDay, 79, false}};
+    TrackChunk chunk;
+    chunk.shift_id = numbered_id(5, 1);
+    chunk.from_ms = 1000;
+    chunk.to_ms = kMorning + 9 * kDay;
+    chunk.packed = geo::pack_track(fixes, samples);
+    apply(*storage, phone.batch({chunk})).value();
+
+    const auto fixes_from = [&](WallMs from_ms) {
+      return storage->track(company.id(), company.gestor_id(1), {from_ms, from_ms + kDay}).size();
+    };
+    const auto samples_from = [&](WallMs from_ms) {
+      return storage->battery(company.id(), company.gestor_id(1), {from_ms, from_ms + kDay}).size();
+    };
+    CHECK(fixes_from(kMorning - 1000) == 30);
+    CHECK(fixes_from(kMorning + 9 * kDay) == 1);
+    CHECK(fixes_from(kMorning + 3 * kDay) == 0);
+    CHECK(samples_from(kMorning - 1000) == 1);
+    CHECK(samples_from(kMorning + 3 * kDay) == 1);
+    CHECK(samples_from(0) == 1);
+    CHECK_MESSAGE(storage->track(company.id(), company.gestor_id(1), {0, kMorning + 99 * kDay}).size() == 31,
+                  "and none comes twice");
+  }
+}
+
 TEST_CASE("many phones at once: every batch is there once, and reads see whole batches") {
   for (const Engine& engine : engines()) {
     CAPTURE(engine.name);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "server/domain/outcomes.hpp"
+#include "server/storage/sqlite/sample_runs.hpp"
 
 namespace terreno::server::sqlite {
 namespace {
@@ -52,13 +53,9 @@ class EntryWriter {
   }
 
   void operator()(const TrackChunk& chunk) {
-    const WallMs to_ms = std::max(chunk.from_ms, chunk.to_ms);
-    const WallMs earliest_ms = to_ms > kLongestChunkMs ? to_ms - kLongestChunkMs : 0;
-    query(
-        "INSERT INTO track_chunk (user_key, from_ms, to_ms, shift_id, entry_key) VALUES (?1, ?2, ?3, ?4, ?5) "
-        "ON CONFLICT DO NOTHING")
-        .bind(context_.user_key, std::max(chunk.from_ms, earliest_ms), to_ms, chunk.shift_id, entry_key_)
-        .run();
+    // The range that the phone gives mixes two clocks; the samples themselves say where they lie.
+    index_runs("track_chunk", chunk.shift_id, times_of(prepared_.fixes, &Fix::captured_at_ms));
+    index_runs("battery_chunk", chunk.shift_id, times_of(prepared_.battery, &BatterySample::at_ms));
   }
 
   void operator()(const VisitFinished& visit) {
@@ -81,6 +78,24 @@ class EntryWriter {
 
  private:
   Query query(std::string_view sql) { return context_.connection.query(sql); }
+
+  template <typename Sample>
+  static std::vector<WallMs> times_of(const std::vector<Sample>& samples, WallMs Sample::*time) {
+    std::vector<WallMs> times;
+    times.reserve(samples.size());
+    for (const Sample& sample : samples) times.push_back(sample.*time);
+    return times;
+  }
+
+  void index_runs(const std::string& table, const Uuid& shift_id, std::vector<WallMs> times_ms) {
+    for (const SampleRun& run : runs_of(std::move(times_ms))) {
+      query("INSERT INTO " + table +
+            " (user_key, from_ms, to_ms, shift_id, entry_key) VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO "
+            "NOTHING")
+          .bind(context_.user_key, run.from_ms, run.to_ms, shift_id, entry_key_)
+          .run();
+    }
+  }
 
   /// False when the visit is held already: a phone that opened a new epoch sends again what it was not sure
   /// of.

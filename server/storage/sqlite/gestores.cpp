@@ -2,6 +2,7 @@
 
 #include "core/codec/codec.hpp"
 #include "core/geo/track_codec.hpp"
+#include "server/storage/sqlite/sample_runs.hpp"
 #include "server/storage/sqlite/tables.hpp"
 
 namespace terreno::server::sqlite {
@@ -41,16 +42,18 @@ GestorStatus read_status(const Query& row) {
   return status;
 }
 
-/// Calls `take(geo::Track)` for each of the gestor's chunks that touch the period.
+/// Calls `take(geo::Track)` for each of the gestor's chunks with samples in the period, by what `index`
+/// (track_chunk or battery_chunk) says.
 template <typename Take>
-void each_chunk(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id, const Period& period,
-                Take take) {
+void each_chunk(Connection& connection, const std::string& index, const Uuid& tenant_id,
+                const Uuid& gestor_id, const Period& period, Take take) {
   Query rows = connection.query(
-      "SELECT j.version, j.payload FROM track_chunk c JOIN journal_entry j USING (entry_key) "
-      "WHERE c.user_key = (SELECT user_key FROM app_user JOIN tenant t USING (tenant_key) "
+      "SELECT j.version, j.payload FROM journal_entry j WHERE j.entry_key IN (SELECT c.entry_key FROM " +
+      index +
+      " c WHERE c.user_key = (SELECT user_key FROM app_user JOIN tenant t USING (tenant_key) "
       "WHERE t.id = ?1 AND app_user.id = ?2) "
-      "AND c.from_ms >= ?5 AND c.from_ms < ?4 AND c.to_ms >= ?3 ORDER BY c.from_ms");
-  rows.bind(tenant_id, gestor_id, period.from_ms, period.to_ms, period.from_ms - kLongestChunkMs);
+      "AND c.from_ms >= ?5 AND c.from_ms < ?4 AND c.to_ms >= ?3) ORDER BY j.entry_key");
+  rows.bind(tenant_id, gestor_id, period.from_ms, period.to_ms, period.from_ms - kLongestRunMs);
   while (rows.step()) {
     const auto body =
         codec::decode_body(EntryKind::TrackChunk, static_cast<std::uint16_t>(rows.integer(0)), rows.blob(1));
@@ -88,7 +91,7 @@ std::vector<GestorStatus> gestores(Connection& connection, const Uuid& tenant_id
 std::vector<Fix> track(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id,
                        const Period& period) {
   std::vector<Fix> fixes;
-  each_chunk(connection, tenant_id, gestor_id, period, [&](const geo::Track& chunk) {
+  each_chunk(connection, "track_chunk", tenant_id, gestor_id, period, [&](const geo::Track& chunk) {
     std::copy_if(chunk.fixes.begin(), chunk.fixes.end(), std::back_inserter(fixes), [&](const Fix& fix) {
       return fix.captured_at_ms >= period.from_ms && fix.captured_at_ms < period.to_ms;
     });
@@ -129,7 +132,7 @@ FleetCounts fleet(Connection& connection, WallMs now_ms) {
 std::vector<BatterySample> battery(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id,
                                    const Period& period) {
   std::vector<BatterySample> samples;
-  each_chunk(connection, tenant_id, gestor_id, period, [&](const geo::Track& chunk) {
+  each_chunk(connection, "battery_chunk", tenant_id, gestor_id, period, [&](const geo::Track& chunk) {
     std::copy_if(chunk.battery.begin(), chunk.battery.end(), std::back_inserter(samples),
                  [&](const BatterySample& sample) {
                    return sample.at_ms >= period.from_ms && sample.at_ms < period.to_ms;

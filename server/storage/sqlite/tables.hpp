@@ -120,10 +120,6 @@ FleetCounts fleet(Connection& connection, WallMs now_ms);
 std::vector<BatterySample> battery(Connection& connection, const Uuid& tenant_id, const Uuid& gestor_id,
                                    const Period& period);
 
-/// A chunk is some minutes; what claims more had its clock moved. Its index entry is cut to its last day, so
-/// that a search never has to look further back than that.
-inline constexpr std::int64_t kLongestChunkMs = 24 * 3'600'000;
-
 // --- keys.cpp: small integer keys of what the verbs name by uuid
 /// NotFound (thrown) when there is no such tenant.
 std::int64_t tenant_key_of(Connection& connection, const Uuid& tenant_id);
