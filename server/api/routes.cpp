@@ -38,6 +38,8 @@ constexpr Route kRoutes[] = {
     {"POST", "/api/cases/import",               kSession, kLead,   kMaxImportBytes, import_cases},
     {"GET",  "/api/visits",                     kSession, kOffice, 0,               list_visits},
     {"GET",  "/api/visits/{id}",                kSession, kOffice, 0,               show_visit},
+    {"GET",  "/api/cancelled-visits",           kSession, kOffice, 0,               list_cancelled_visits},
+    {"GET",  "/api/quarantine",                 kSession, kOffice, 0,               list_quarantined},
     {"GET",  "/api/evidence/{sha256}",          kSession, kOffice, 0,               show_evidence},
     {"GET",  "/api/forms",                      kSession, kOffice, 0,               list_forms},
     {"POST", "/api/forms",                      kSession, kAdmin,  kMaxFormFileBytes, upload_form},

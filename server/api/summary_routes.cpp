@@ -6,6 +6,7 @@
 #include "server/api/day_trails.hpp"
 #include "server/api/routes.hpp"
 #include "server/api/tenant_day.hpp"
+#include "server/domain/cancellation.hpp"
 #include "server/domain/gestor_state.hpp"
 #include "server/live/record_json.hpp"
 
@@ -101,17 +102,17 @@ json::array hours_json(const DayFigures& figures) {
 
 struct Cancellations {
   std::size_t all = 0;
-  std::size_t by_gate = 0;  ///< begun away from the place: the gate's last answer was no
+  std::size_t by_gate = 0;  ///< after the gate had said no
 };
 
-Cancellations count_cancelled(Storage& storage, const Uuid& tenant_id, const Period& period) {
+Cancellations count_cancelled(Storage& storage, const Tenant& tenant, const Period& period) {
   VisitFilter filter;
   filter.period = period;
   filter.limit = kPage;
   Cancellations counts;
-  for (const CancelledVisitRecord& record : storage.cancelled_visits(tenant_id, filter)) {
+  for (const CancelledVisitRecord& record : storage.cancelled_visits(tenant.id, filter)) {
     ++counts.all;
-    counts.by_gate += record.visit.verdict.answer == GateAnswer::Inside ? 0 : 1;
+    counts.by_gate += gate_refused(record.visit, tenant.policy) ? 1 : 0;
   }
   return counts;
 }
@@ -122,7 +123,7 @@ Response show_summary(Call& call) {
   Storage& storage = call.services.storage;
   const AskedDay asked = asked_day(call);
   const DayFigures figures = count_visits(storage, call.tenant, asked.period);
-  const Cancellations cancelled = count_cancelled(storage, call.tenant.id, asked.period);
+  const Cancellations cancelled = count_cancelled(storage, call.tenant, asked.period);
   double travelled = 0;
   std::uint32_t working = 0;
   const DayTrails::Trails trails = call.services.trails.of(call.tenant.id, asked.period);

@@ -145,6 +145,20 @@ struct CancelledVisitRecord {
   WallMs received_at_ms = 0;
 };
 
+/// An entry that is held but could not be applied: people look at it.
+struct QuarantinedEntry {
+  Uuid gestor_id;
+  Uuid device_id;
+  std::string device_name;
+  std::uint32_t epoch = 0;
+  std::uint64_t seq = 0;
+  EntryKind kind = EntryKind::ShiftStarted;  ///< as the phone says: it may be none that this program knows
+  WallMs wall_ms = 0;                        ///< of the phone, when it was written
+  WallMs received_at_ms = 0;
+  std::uint64_t size = 0;  ///< bytes of the payload
+  ErrorCode code = ErrorCode::Internal;
+};
+
 enum class EvidenceState : std::uint8_t { Expected = 0, Receiving = 1, Received = 2 };
 
 struct EvidenceRecord {

@@ -260,6 +260,9 @@ class Storage {
   virtual std::vector<CancelledVisitRecord> cancelled_visits(const Uuid& tenant_id,
                                                              const VisitFilter& filter) = 0;
   virtual std::uint64_t quarantined_count(const Uuid& tenant_id) = 0;
+  /// Newest first; `limit` 1..5000.
+  virtual std::vector<QuarantinedEntry> quarantined(const Uuid& tenant_id, std::uint32_t limit,
+                                                    std::uint32_t offset) = 0;
 
   // --- operation
   // -------------------------------------------------------------------------------------------------

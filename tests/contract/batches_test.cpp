@@ -135,6 +135,18 @@ TEST_CASE("a visit whose id is taken by another one is kept aside and blocks not
     CHECK(applied.new_visits == std::vector{visit_id(2)});
     CHECK_MESSAGE(apply(*storage, batch)->quarantined == expected, "told again when the answer was lost");
     CHECK(storage->quarantined_count(company.id()) == 2);
+    const auto held = storage->quarantined(company.id(), 10, 0);
+    REQUIRE(held.size() == 2);
+    CHECK(held[0].seq == 4);
+    CHECK(held[0].code == ErrorCode::MalformedBytes);
+    CHECK(held[0].kind == EntryKind::ShiftStarted);
+    CHECK(held[1].seq == 2);
+    CHECK(held[1].kind == EntryKind::VisitFinished);
+    CHECK(held[1].gestor_id == company.gestor_id(1));
+    CHECK(held[1].device_id == phone.device().id);
+    CHECK(held[1].wall_ms == kMorning);
+    CHECK(held[1].size > 100);
+    CHECK(storage->quarantined(company.id(), 1, 1).at(0).seq == 2);
     CHECK(storage->find_visit(company.id(), visit_id(1))->visit.outcome.note.empty());
   }
 }

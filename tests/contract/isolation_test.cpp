@@ -80,6 +80,7 @@ TEST_CASE("no verb shows one company what is another's") {
     CHECK(storage->cancelled_visits(stranger, all).empty());
     CHECK(storage->cancelled_visits(stranger, of_gestor).empty());
     CHECK(storage->quarantined_count(stranger) == 0);
+    CHECK(storage->quarantined(stranger, 10, 0).empty());
     CHECK_FALSE(storage->find_evidence(stranger, kPhoto));
     CHECK(storage->evidence_of_visit(stranger, kVisit).empty());
     CHECK(storage->visits_naming(stranger, kPhoto).empty());

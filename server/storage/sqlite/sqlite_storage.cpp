@@ -243,6 +243,10 @@ class SqliteStorage final : public Storage {
   std::uint64_t quarantined_count(const Uuid& tenant_id) override {
     return read([&](Connection& c) { return sqlite::quarantined_count(c, tenant_id); });
   }
+  std::vector<QuarantinedEntry> quarantined(const Uuid& tenant_id, std::uint32_t limit,
+                                            std::uint32_t offset) override {
+    return read([&](Connection& c) { return sqlite::quarantined(c, tenant_id, limit, offset); });
+  }
 
   KeyPair server_key() override { return server_key_; }
   StorageCounters counters() const override {

@@ -103,6 +103,8 @@ VisitFinished stored_visit(std::uint16_t version, ByteView payload);
 /// The server's verdict from eight columns of the visit's row, server_answer first.
 LocationVerdict stored_verdict(const Query& row, int first_column);
 std::uint64_t quarantined_count(Connection& connection, const Uuid& tenant_id);
+std::vector<QuarantinedEntry> quarantined(Connection& connection, const Uuid& tenant_id, std::uint32_t limit,
+                                          std::uint32_t offset);
 std::optional<EvidenceRecord> find_evidence(Connection& connection, const Uuid& tenant_id,
                                             const Sha256& sha256);
 void set_evidence_progress(Connection& connection, const Uuid& tenant_id, const Sha256& sha256,

@@ -147,6 +147,25 @@ std::uint64_t quarantined_count(Connection& connection, const Uuid& tenant_id) {
   return static_cast<std::uint64_t>(query.integer(0));
 }
 
+std::vector<QuarantinedEntry> quarantined(Connection& connection, const Uuid& tenant_id, std::uint32_t limit,
+                                          std::uint32_t offset) {
+  std::vector<QuarantinedEntry> found;
+  Query rows = connection.query(
+      "SELECT u.id, d.id, d.name, j.epoch, j.seq, j.kind, j.wall_ms, j.received_at_ms, length(j.payload), "
+      "q.code "
+      "FROM quarantine q JOIN tenant t USING (tenant_key) JOIN journal_entry j USING (entry_key) "
+      "JOIN device d USING (device_key) JOIN app_user u ON u.user_key = d.user_key "
+      "WHERE t.id = ?1 ORDER BY q.entry_key DESC LIMIT ?2 OFFSET ?3");
+  rows.bind(tenant_id, bounded_limit(limit), offset);
+  while (rows.step()) {
+    found.push_back({rows.uuid(0), rows.uuid(1), rows.text(2), static_cast<std::uint32_t>(rows.integer(3)),
+                     static_cast<std::uint64_t>(rows.integer(4)), static_cast<EntryKind>(rows.integer(5)),
+                     rows.integer(6), rows.integer(7), static_cast<std::uint64_t>(rows.integer(8)),
+                     static_cast<ErrorCode>(rows.integer(9))});
+  }
+  return found;
+}
+
 std::optional<EvidenceRecord> find_evidence(Connection& connection, const Uuid& tenant_id,
                                             const Sha256& sha256) {
   Query query = connection.query(

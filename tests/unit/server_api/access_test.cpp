@@ -35,6 +35,8 @@ constexpr Allowed kMatrix[] = {
     {"POST /api/cases/import", "sa"},
     {"GET /api/visits", "sna"},
     {"GET /api/visits/{id}", "sna"},
+    {"GET /api/cancelled-visits", "sna"},
+    {"GET /api/quarantine", "sna"},
     {"GET /api/evidence/{sha256}", "sna"},
     {"GET /api/summary", "sna"},
     {"GET /api/users", "sa"},

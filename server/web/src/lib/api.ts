@@ -1,6 +1,7 @@
 import type { FeatureCollection, LineString, MultiLineString, Point } from "geojson";
 import type { ErrorCode } from "./error_codes";
 import type {
+  CancelledVisit,
   CaseDetail,
   CaseRow,
   CaseState,
@@ -12,6 +13,7 @@ import type {
   GestoresAnswer,
   ImportProblem,
   ImportResult,
+  QuarantinedEntry,
   Role,
   Summary,
   Track,
@@ -174,6 +176,10 @@ export const api = {
 
   visits: async (query: VisitQuery) => (await get<{ visits: VisitSummary[] }>("/api/visits", { ...query })).visits,
   visit: (id: string, lang: string) => get<Visit>(`/api/visits/${encodeURIComponent(id)}`, { lang }),
+  cancelled_visits: async (query: { day: string; limit?: number; offset?: number }) =>
+    (await get<{ visits: CancelledVisit[] }>("/api/cancelled-visits", { ...query })).visits,
+  quarantine: (query: { limit?: number; offset?: number }) =>
+    get<{ total: number; entries: QuarantinedEntry[] }>("/api/quarantine", { ...query }),
   evidence_url: (sha256: string) => `/api/evidence/${sha256}`,
 
   forms: () => get<{ uses: { use: FormUse; form_id: string }[]; forms: FormRow[] }>("/api/forms"),

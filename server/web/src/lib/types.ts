@@ -275,6 +275,39 @@ export interface Summary {
   quarantined: number;
 }
 
+/** A visit that was given up. */
+export interface CancelledVisit {
+  id: string;
+  case_id: string | null;
+  case_key: string;
+  party_name: string;
+  address: string;
+  gestor_id: string;
+  gestor_name: string;
+  arrived_at_ms: number;
+  cancelled_at_ms: number;
+  received_at_ms: number;
+  reason: string;
+  /** The gate's last answer; null when it was not asked or had no fix. */
+  verdict: VerdictSummary | null;
+  gate_refused: boolean;
+}
+
+/** What a phone sent and the server could not apply. */
+export interface QuarantinedEntry {
+  gestor_id: string;
+  gestor_name: string;
+  device_id: string;
+  device_name: string;
+  epoch: number;
+  seq: number;
+  kind: string;
+  wall_ms: number;
+  received_at_ms: number;
+  size: number;
+  code: string;
+}
+
 export interface ImportProblem {
   line: number;
   column: string;
