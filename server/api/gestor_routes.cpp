@@ -58,6 +58,7 @@ Response list_gestores(Call& call) {
   json::array gestores;
   const auto period = period_of(day, policy.utc_offset_minutes).value();
   for (const GestorStatus& status : call.services.storage.gestores(call.tenant.id, period)) {
+    if (!status.active) continue;
     gestores.push_back(gestor_json(status, policy, now_ms));
   }
   return json_response({{"now_ms", now_ms}, {"day", day}, {"gestores", std::move(gestores)}});

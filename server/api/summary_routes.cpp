@@ -130,7 +130,7 @@ Response show_summary(Call& call) {
   for (const GestorStatus& status : storage.gestores(call.tenant.id, asked.period)) {
     const auto trail = trails.find(status.gestor_id);
     travelled += trail == trails.end() ? 0 : trail->second->travelled_m;
-    working += on_shift(status) ? 1 : 0;
+    working += status.active && on_shift(status) ? 1 : 0;
   }
   return json_response({{"visits", figures.visits},
                         {"cancelled", cancelled.all},

@@ -178,6 +178,7 @@ struct GestorStatus {
   std::optional<WallMs> last_sync_at_ms;
   std::uint32_t visits_today = 0;
   std::uint32_t open_cases = 0;
+  bool active = true;  ///< false: works here no more, but what was done stays to be seen
 };
 
 /// One journal entry checked and interpreted, ready to be written.

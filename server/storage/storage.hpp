@@ -246,6 +246,7 @@ class Storage {
 
   // --- what supervisors see
   // --------------------------------------------------------------------------------------
+  /// Everybody who is or was a gestor, by name.
   virtual std::vector<GestorStatus> gestores(const Uuid& tenant_id, const Period& today) = 0;
   virtual std::vector<Fix> track(const Uuid& tenant_id, const Uuid& gestor_id, const Period& period) = 0;
   /// Of every gestor with fixes in the period; costs no unpacking.

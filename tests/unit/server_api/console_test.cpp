@@ -241,6 +241,24 @@ TEST_CASE("A visit opens with its answers in words, its verdicts and its evidenc
   CHECK(office.get("/api/cases/" + field.case_id.to_string()).at("visits").as_array().size() == 1);
 }
 
+TEST_CASE("What a gestor did stays to be seen when they work here no more") {
+  Office office;
+  const FieldVisit field(office);
+  const json::value before = office.get("/api/summary?day=2026-03-12");
+  const std::string id = office.company.gestor_id(1).to_string();
+  CHECK(office.as("admin", "POST", "/api/users/" + id + "/active", R"({"active":false})").status == 200);
+
+  const json::value trails = office.get("/api/trails?day=2026-03-12");
+  REQUIRE(trails.at("features").as_array().size() == 1);
+  CHECK(trails.at("features").at(0).at("properties").at("gestor_id") == said(id));
+  const json::value after = office.get("/api/summary?day=2026-03-12");
+  CHECK(after.at("travelled_m") == before.at("travelled_m"));
+  CHECK(after.at("visits") == 1);
+  CHECK_MESSAGE(after.at("gestores_on_shift") == 0, "nobody who left is at work");
+  const json::value present = office.get("/api/gestores");
+  for (const json::value& gestor : present.at("gestores").as_array()) CHECK(gestor.at("id") != said(id));
+}
+
 TEST_CASE("Evidence is served once it is whole, with its own type and nothing else's rights") {
   Office office;
   const FieldVisit field(office);

@@ -1,6 +1,7 @@
 import { api } from "./api";
 import { apply_live, backoff_ms, kEmptyLive, type LiveState } from "./live_reducer";
-import { ServerClock } from "./time";
+import { texts } from "./i18n/index.svelte";
+import { day_of, ServerClock } from "./time";
 import type { LiveEvent, Summary } from "./types";
 
 export type Connection = "connecting" | "online" | "offline";
@@ -37,6 +38,11 @@ class Live {
   #retry = 0;
   #summary_due = 0;
   #gestores_due = 0;
+
+  /** One rule for every list: a visit belongs to the tenant's day on which it was finished. */
+  is_of(finished_at_ms: number, day: string): boolean {
+    return day_of(finished_at_ms, texts.region.utc_offset_minutes) === day;
+  }
 
   start(): void {
     if (this.#running) return;
@@ -147,7 +153,7 @@ class Live {
       return;
     }
     if ("now_ms" in event) this.#clock.observe(event.now_ms, Date.now());
-    const applied = apply_live(this.#state, event);
+    const applied = apply_live(this.#state, event, (at_ms) => this.is_of(at_ms, this.day));
     this.#state = applied.state;
     if (applied.refetch_gestores) this.#soon("gestores");
     if (applied.refetch_summary) this.#soon("summary");

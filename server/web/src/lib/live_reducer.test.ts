@@ -31,16 +31,19 @@ const moved = (at_ms: number, lat = 20.5): Extract<LiveEvent, { type: "position"
   now_ms: at_ms + 500,
 });
 
+/** On a day that holds every visit told of. */
+const apply = (state: LiveState, event: LiveEvent) => apply_live(state, event, () => true);
+
 describe("a position", () => {
   it("moves the gestor and makes it fresh", () => {
-    const { state } = apply_live(watching(gestor()), moved(2000));
+    const { state } = apply(watching(gestor()), moved(2000));
     expect(state.gestores.get("g1")).toMatchObject({ state: "fresh", lacking: null, last_sync_at_ms: 2500, battery: { percent: 55 } });
     expect(state.gestores.get("g1")?.position?.lat).toBe(20.5);
   });
 
   it("of hours ago, told after long without network, makes nobody fresh", () => {
     const old: LiveEvent = { ...moved(2000), state: "silent", lacking: "position" };
-    expect(apply_live(watching(gestor()), old).state.gestores.get("g1")).toMatchObject({
+    expect(apply(watching(gestor()), old).state.gestores.get("g1")).toMatchObject({
       state: "silent",
       lacking: "position",
       position: { at_ms: 2000 },
@@ -48,27 +51,27 @@ describe("a position", () => {
   });
 
   it("that is older than the one on screen does not put the gestor back", () => {
-    const { state } = apply_live(watching(gestor()), moved(400));
+    const { state } = apply(watching(gestor()), moved(400));
     expect(state.gestores.get("g1")?.position?.at_ms).toBe(1000);
     expect(state.gestores.get("g1")?.battery?.percent).toBe(60);
     expect(state.gestores.get("g1")?.state).toBe("late");
   });
 
   it("of somebody unknown asks the server who that is", () => {
-    const applied = apply_live(kEmptyLive, moved(2000));
+    const applied = apply(kEmptyLive, moved(2000));
     expect(applied.refetch_gestores).toBe(true);
     expect(applied.state).toBe(kEmptyLive);
   });
 
   it("of somebody off shift does not open a shift, but asks", () => {
-    const applied = apply_live(watching(gestor({ state: "off" })), moved(2000));
+    const applied = apply(watching(gestor({ state: "off" })), moved(2000));
     expect(applied.state.gestores.get("g1")?.state).toBe("off");
     expect(applied.refetch_gestores).toBe(true);
   });
 
   it("leaves what was there untouched, so that views compare by identity", () => {
     const before = watching(gestor());
-    apply_live(before, moved(2000));
+    apply(before, moved(2000));
     expect(before.gestores.get("g1")?.position?.at_ms).toBe(1000);
   });
 });
@@ -76,14 +79,21 @@ describe("a position", () => {
 describe("a visit", () => {
   it("counts once though it is told twice", () => {
     const event: LiveEvent = { type: "visit", visit: visit("v1", 10) };
-    const once = apply_live(watching(gestor()), event).state;
-    const twice = apply_live(once, event).state;
+    const once = apply(watching(gestor()), event).state;
+    const twice = apply(once, event).state;
     expect(twice.arrived).toHaveLength(1);
     expect(twice.gestores.get("g1")?.visits_today).toBe(3);
   });
 
+  it("that was finished on another day counts for that one", () => {
+    const of_yesterday: LiveEvent = { type: "visit", visit: { ...visit("v1", 10), finished_at_ms: 20 } };
+    const { state } = apply_live(watching(gestor()), of_yesterday, (at_ms) => at_ms > 100);
+    expect(state.gestores.get("g1")?.visits_today).toBe(2);
+    expect(state.arrived).toHaveLength(1);
+  });
+
   it("asks for the day's figures again", () => {
-    expect(apply_live(kEmptyLive, { type: "visit", visit: visit("v1", 10) }).refetch_summary).toBe(true);
+    expect(apply(kEmptyLive, { type: "visit", visit: visit("v1", 10) }).refetch_summary).toBe(true);
   });
 
   it("takes the place of its fetched copy in a list, newest arrival first", () => {
@@ -95,13 +105,13 @@ describe("a visit", () => {
 });
 
 it("a case's new state is remembered until the cases are fetched again", () => {
-  const { state } = apply_live(kEmptyLive, { type: "case", id: "c1", state: "promised" });
+  const { state } = apply(kEmptyLive, { type: "case", id: "c1", state: "promised" });
   expect(state.case_states.get("c1")).toBe("promised");
 });
 
 it("an event of a kind that this console does not know changes nothing", () => {
   const state = watching(gestor());
-  expect(apply_live(state, { type: "weather" } as unknown as LiveEvent).state).toBe(state);
+  expect(apply(state, { type: "weather" } as unknown as LiveEvent).state).toBe(state);
 });
 
 it("waits longer after each failed attempt, up to half a minute and a spread", () => {

@@ -21,7 +21,8 @@ export interface Applied {
   refetch_summary: boolean;
 }
 
-export function apply_live(state: LiveState, event: LiveEvent): Applied {
+/** `is_today` tells whether a time lies on the tenant's present day, by which the server counts finished visits. */
+export function apply_live(state: LiveState, event: LiveEvent, is_today: (at_ms: number) => boolean): Applied {
   const unchanged: Applied = { state, refetch_gestores: false, refetch_summary: false };
   switch (event.type) {
     case "position":
@@ -29,7 +30,7 @@ export function apply_live(state: LiveState, event: LiveEvent): Applied {
     case "shift":
       return { state, refetch_gestores: true, refetch_summary: true };
     case "visit":
-      return apply_visit(state, event.visit);
+      return apply_visit(state, event.visit, is_today(event.visit.finished_at_ms));
     case "case": {
       const case_states = new Map(state.case_states).set(event.id, event.state);
       return { ...unchanged, state: { ...state, case_states } };
@@ -61,12 +62,12 @@ function newer_battery(known: Gestor["battery"], told: Gestor["battery"]): Gesto
   return known && known.at_ms > told.at_ms ? known : told;
 }
 
-function apply_visit(state: LiveState, visit: VisitSummary): Applied {
+function apply_visit(state: LiveState, visit: VisitSummary, of_today: boolean): Applied {
   const seen = state.arrived.some((other) => other.id === visit.id);
   const arrived = [visit, ...state.arrived.filter((other) => other.id !== visit.id)].slice(0, kArrivedKept);
   const gestor = state.gestores.get(visit.gestor_id);
   const gestores =
-    gestor && !seen
+    gestor && of_today && !seen
       ? new Map(state.gestores).set(gestor.id, { ...gestor, visits_today: gestor.visits_today + 1 })
       : state.gestores;
   return { state: { ...state, arrived, gestores }, refetch_gestores: false, refetch_summary: true };
