@@ -6,14 +6,12 @@
 #include "server/api/routes.hpp"
 #include "server/api/sessions.hpp"
 #include "server/domain/enrolment.hpp"
+#include "server/domain/login_rules.hpp"
 #include "server/domain/password_rules.hpp"
 #include "server/live/record_json.hpp"
 
 namespace terreno::server {
 namespace {
-
-constexpr std::size_t kMaxLogin = 60;
-constexpr std::size_t kMaxName = 120;
 
 json::object user_json(const User& user) {
   return json::object{{"id", user.id.to_string()},
@@ -25,18 +23,6 @@ json::object user_json(const User& user) {
 
 Error bad_value(const Call& call, std::string_view field) {
   return Error(ErrorCode::InvalidArgument, call.say("server.api.bad_value", {{"field", std::string(field)}}));
-}
-
-/// Lower-case letters, digits and . _ - @ +
-std::string checked_login(const Call& call, std::string login) {
-  for (char& c : login) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      std::string_view("._-@+").find(c) != std::string_view::npos;
-    if (!good) throw bad_value(call, "login");
-  }
-  if (login.empty() || login.size() > kMaxLogin) throw bad_value(call, "login");
-  return login;
 }
 
 void check_password(const Call& call, std::string_view password, std::string_view login) {
@@ -73,9 +59,11 @@ Response add_user(Call& call) {
   User user;
   user.id = make_uuid_v7(call.services.real_clock);
   user.tenant_id = call.tenant.id;
-  user.login = checked_login(call, text_member(body, "login"));
+  const auto login = usable_login(text_member(body, "login"));
+  if (!login) throw bad_value(call, "login");
+  user.login = *login;
   user.name = text_member(body, "name");
-  if (user.name.empty() || user.name.size() > kMaxName) throw bad_value(call, "name");
+  if (!usable_name(user.name)) throw bad_value(call, "name");
   const auto role = role_named(text_member(body, "role"));
   if (!role) throw bad_value(call, "role");
   user.role = *role;

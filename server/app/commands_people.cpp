@@ -6,17 +6,20 @@
 #include "server/app/cli_text.hpp"
 #include "server/app/commands.hpp"
 #include "server/app/data_dir.hpp"
+#include "server/app/hidden_line.hpp"
 #include "server/app/tenant_seed.hpp"
 #include "server/domain/enrolment.hpp"
+#include "server/domain/login_rules.hpp"
 #include "server/domain/password_rules.hpp"
 
 namespace terreno::server {
 namespace {
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
+std::string asked_login(const Arguments& arguments) {
+  const std::string typed = arguments.need("login");
+  const auto login = usable_login(typed);
+  if (!login) throw UsageError(cli_text("cli.bad_login", {{"login", typed}}));
+  return *login;
 }
 
 Role role_named(const std::string& name) {
@@ -36,7 +39,7 @@ std::string read_password(const Arguments& arguments, const std::string& login) 
     password.erase(password.find_last_not_of("\r\n") + 1);
   } else {
     std::cerr << cli_text("cli.password_prompt") << std::flush;
-    std::getline(std::cin, password);
+    password = read_hidden_line();
   }
   switch (judge_password(password, login)) {
     case PasswordFault::None:
@@ -55,8 +58,11 @@ User new_user(const Arguments& arguments, const Uuid& tenant_id, Role role, cons
   User user;
   user.id = make_uuid_v7(clock);
   user.tenant_id = tenant_id;
-  user.login = lower(arguments.need("login"));
+  user.login = asked_login(arguments);
   user.name = arguments.get("name", user.login);
+  if (!usable_name(user.name)) {
+    throw UsageError(cli_text("cli.bad_name", {{"limit", std::to_string(kMaxNameBytes)}}));
+  }
   user.role = role;
   return user;
 }
@@ -82,9 +88,9 @@ Tenant tenant_named(Storage& storage, const std::string& name) {
 int admin_create(const Words& words) {
   const Arguments arguments(words, {"data", "tenant", "login", "name", "password-file"}, {});
   const SystemClock clock;
-  const DataDir data(arguments.need("data"));
   const std::string tenant_name = arguments.need("tenant");
-  const std::string login = lower(arguments.need("login"));
+  const std::string login = asked_login(arguments);
+  const DataDir data(arguments.need("data"), DataDir::Absent::Make);
   const auto storage = data.open_storage();
   check_free(*storage, login);
   const std::string password_hash = hash_password(read_password(arguments, login));
@@ -121,9 +127,11 @@ int enrolment_code(const Words& words) {
   const Arguments arguments(words, {"data", "login"}, {});
   const DataDir data(arguments.need("data"));
   const auto storage = data.open_storage();
-  const std::string login = lower(arguments.need("login"));
+  const std::string login = asked_login(arguments);
   const auto user = storage->find_user_by_login(login);
-  if (!user || !user->active) throw Error(ErrorCode::NotFound, cli_text("cli.no_user", {{"login", login}}));
+  if (!user || !user->active || user->role != Role::Gestor) {
+    throw Error(ErrorCode::NotFound, cli_text("cli.no_gestor", {{"login", login}}));
+  }
   const std::string code = make_enrolment_code();
   const SystemClock clock;
   storage->add_enrolment_code(

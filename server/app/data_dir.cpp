@@ -10,8 +10,11 @@ namespace terreno::server {
 
 namespace fs = std::filesystem;
 
-DataDir::DataDir(fs::path path) : path_(std::move(path)) {
+DataDir::DataDir(fs::path path, Absent absent) : path_(std::move(path)) {
   std::error_code failure;
+  if (absent == Absent::Refuse && !fs::exists(database(), failure)) {
+    throw Error(ErrorCode::NotFound, cli_text("cli.no_data", {{"path", path_.string()}}));
+  }
   if (fs::create_directories(path_, failure)) fs::permissions(path_, fs::perms::owner_all, failure);
   fs::create_directories(basemaps(), failure);
   if (!fs::is_directory(path_)) {
@@ -21,7 +24,7 @@ DataDir::DataDir(fs::path path) : path_(std::move(path)) {
 
 std::unique_ptr<Storage> DataDir::open_storage() const {
   SqliteOptions options;
-  options.path = (path_ / "terreno.db").string();
+  options.path = database().string();
   return open_sqlite_storage(options);
 }
 

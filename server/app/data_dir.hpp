@@ -13,8 +13,12 @@ namespace terreno::server {
 /// Readable by its owner alone.
 class DataDir {
  public:
-  /// Makes the folder when it is absent. Throws Io.
-  explicit DataDir(std::filesystem::path path);
+  /// What to do where there is no server's data yet. Only what begins a server makes it: a mistyped path must
+  /// not become a second, empty server.
+  enum class Absent : std::uint8_t { Refuse, Make };
+
+  /// Throws NotFound or Io.
+  explicit DataDir(std::filesystem::path path, Absent absent = Absent::Refuse);
 
   std::unique_ptr<Storage> open_storage() const;
   std::filesystem::path evidence() const { return path_ / "evidence"; }
@@ -24,6 +28,8 @@ class DataDir {
   std::string metrics_token() const;
 
  private:
+  std::filesystem::path database() const { return path_ / "terreno.db"; }
+
   std::filesystem::path path_;
 };
 

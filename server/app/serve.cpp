@@ -79,7 +79,7 @@ int serve(const Words& words) {
   const std::string data_path = arguments.need("data");
   const HttpOptions http = http_options(arguments);
   const auto clock = make_clock(arguments);
-  const DataDir data(data_path);
+  const DataDir data(data_path, DataDir::Absent::Make);
   const auto storage = data.open_storage();
 
   EvidenceFiles files(data.evidence());
