@@ -54,10 +54,10 @@ std::string display_of(const forms::QuestionView* view, const std::string& value
 
 json::value file_of(const AnswerSources& sources, const FormAnswer& answer) {
   for (const EvidenceRecord& file : sources.files) {
-    const std::string hash = to_hex(file.ref.sha256);
-    // The answer names its file by hash; older phones only by the question.
-    if (answer.value.find(hash) != std::string::npos || file.ref.question_path == answer.path)
-      return json::string(hash);
+    // The answer is the file's name on the phone: the first eight bytes of its hash, and what kind it is.
+    if (answer.value.starts_with(to_hex(ByteView(file.ref.sha256).first(8)))) {
+      return json::string(to_hex(file.ref.sha256));
+    }
   }
   return nullptr;
 }

@@ -241,8 +241,6 @@ class Storage {
   virtual void set_evidence_progress(const Uuid& tenant_id, const Sha256& sha256, EvidenceState state,
                                      std::uint64_t received_bytes) = 0;
   virtual std::vector<EvidenceRecord> evidence_of_visit(const Uuid& tenant_id, const Uuid& visit_id) = 0;
-  /// The visits that name the file: who may see them may see it.
-  virtual std::vector<Uuid> visits_naming(const Uuid& tenant_id, const Sha256& sha256) = 0;
 
   // --- what supervisors see
   // --------------------------------------------------------------------------------------

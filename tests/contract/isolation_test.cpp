@@ -83,7 +83,6 @@ TEST_CASE("no verb shows one company what is another's") {
     CHECK(storage->quarantined(stranger, 10, 0).empty());
     CHECK_FALSE(storage->find_evidence(stranger, kPhoto));
     CHECK(storage->evidence_of_visit(stranger, kVisit).empty());
-    CHECK(storage->visits_naming(stranger, kPhoto).empty());
     CHECK(storage->track(stranger, gestor, kEver).empty());
     REQUIRE(storage->track_stamps(field.one.id(), kEver).size() == 1);
     CHECK(storage->track_stamps(stranger, kEver).empty());

@@ -209,9 +209,6 @@ class SqliteStorage final : public Storage {
   std::vector<EvidenceRecord> evidence_of_visit(const Uuid& tenant_id, const Uuid& visit_id) override {
     return read([&](Connection& c) { return sqlite::evidence_of_visit(c, tenant_id, visit_id); });
   }
-  std::vector<Uuid> visits_naming(const Uuid& tenant_id, const Sha256& sha256) override {
-    return read([&](Connection& c) { return sqlite::visits_naming(c, tenant_id, sha256); });
-  }
 
   std::vector<GestorStatus> gestores(const Uuid& tenant_id, const Period& today) override {
     return read([&](Connection& c) { return sqlite::gestores(c, tenant_id, today); });

@@ -111,7 +111,6 @@ void set_evidence_progress(Connection& connection, const Uuid& tenant_id, const 
                            EvidenceState state, std::uint64_t received_bytes);
 std::vector<EvidenceRecord> evidence_of_visit(Connection& connection, const Uuid& tenant_id,
                                               const Uuid& visit_id);
-std::vector<Uuid> visits_naming(Connection& connection, const Uuid& tenant_id, const Sha256& sha256);
 
 // --- gestores.cpp
 std::vector<GestorStatus> gestores(Connection& connection, const Uuid& tenant_id, const Period& today);

@@ -202,15 +202,4 @@ std::vector<EvidenceRecord> evidence_of_visit(Connection& connection, const Uuid
   return found;
 }
 
-std::vector<Uuid> visits_naming(Connection& connection, const Uuid& tenant_id, const Sha256& sha256) {
-  std::vector<Uuid> found;
-  Query rows = connection.query(
-      "SELECT v.id FROM evidence e JOIN tenant t USING (tenant_key) JOIN visit_evidence ve USING "
-      "(evidence_key) "
-      "JOIN visit v USING (entry_key) WHERE t.id = ?1 AND e.sha256 = ?2 ORDER BY v.entry_key");
-  rows.bind(tenant_id, sha256);
-  while (rows.step()) found.push_back(rows.uuid(0));
-  return found;
-}
-
 }  // namespace terreno::server::sqlite

@@ -72,8 +72,9 @@ struct FieldVisit {
     visit.form_version = "1";
     visit.outcome.code = "promise";
     visit.outcome.promise = PromiseToPay{150'000, "2026-03-20", "transfer"};
-    visit.answers = {
-        {"outcome", "promise"}, {"promise/amount", "1500"}, {"photo", to_hex(sha256(as_bytes("photo")))}};
+    visit.answers = {{"outcome", "promise"},
+                     {"promise/amount", "1500"},
+                     {"photo", to_hex(sha256(as_bytes("photo"))).substr(0, 16) + ".jpg"}};
     EvidenceRef photo;
     photo.sha256 = sha256(as_bytes("photo"));
     photo.question_path = "photo";
