@@ -36,6 +36,8 @@ LoginGuard::Verdict LoginGuard::check(Storage& storage, const std::string& login
   auto user = storage.find_user_by_login(login);
   if (!verify(user, password)) return verdict;
   per_login_.forget(login);
+  // Only failures stay counted: a whole office, or everybody behind one proxy, logs in from one address.
+  per_remote_.take_back(remote);
   verdict.user = std::move(user);
   return verdict;
 }

@@ -29,6 +29,12 @@ void RateLimit::count(std::string_view key, MonoMs now_ms) {
   by_key_.emplace(added->key, added);
 }
 
+void RateLimit::take_back(std::string_view key) {
+  const std::lock_guard lock(mutex_);
+  const auto found = by_key_.find(key);
+  if (found != by_key_.end() && found->second->events > 0) --found->second->events;
+}
+
 void RateLimit::forget(std::string_view key) {
   const std::lock_guard lock(mutex_);
   const auto found = by_key_.find(key);

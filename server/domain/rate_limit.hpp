@@ -22,6 +22,8 @@ class RateLimit {
   std::optional<std::int64_t> wait_ms(std::string_view key, MonoMs now_ms);
   /// Counts one event of `key`.
   void count(std::string_view key, MonoMs now_ms);
+  /// Takes one event of `key` back, which turned out to be none to count.
+  void take_back(std::string_view key);
   /// Begins anew for `key`.
   void forget(std::string_view key);
 

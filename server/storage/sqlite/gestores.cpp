@@ -108,7 +108,7 @@ std::map<Uuid, TrackStamp> track_stamps(Connection& connection, const Uuid& tena
       "SELECT u.id, count(*), max(c.entry_key) FROM tenant t JOIN app_user u USING (tenant_key) "
       "JOIN track_chunk c USING (user_key) WHERE t.id = ?1 AND c.from_ms >= ?4 AND c.from_ms < ?3 "
       "AND c.to_ms >= ?2 GROUP BY u.user_key");
-  rows.bind(tenant_id, period.from_ms, period.to_ms, period.from_ms - kLongestChunkMs);
+  rows.bind(tenant_id, period.from_ms, period.to_ms, period.from_ms - kLongestRunMs);
   while (rows.step()) {
     stamps[rows.uuid(0)] = {static_cast<std::uint64_t>(rows.integer(1)),
                             static_cast<std::uint64_t>(rows.integer(2))};

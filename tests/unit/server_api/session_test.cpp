@@ -178,6 +178,14 @@ TEST_CASE("The guard counts per login and per remote, forgives a success and for
   CHECK(guard.check(*office.storage, "analyst", kPassword, "s").user);
 }
 
+TEST_CASE("An office that logs in from one address is never locked out by its own right passwords") {
+  Office office;
+  LoginGuard guard(office.clock);
+  for (std::uint32_t i = 0; i < kLoginTriesPerRemote + 5; ++i) {
+    REQUIRE(guard.check(*office.storage, i % 2 == 0 ? "admin" : "analyst", kPassword, "office").user);
+  }
+}
+
 TEST_CASE("A burst of parallel guesses counts in full and never runs more than a few hashes") {
   Office office;
   LoginGuard guard(office.clock);

@@ -25,9 +25,12 @@ struct TwoCompanies {
     photo.size = 5;
     visit.evidence = {photo};
     const ShiftStarted shift{numbered_id(6, 1), kMorning - 3'600'000};
-    REQUIRE(apply(*office.storage,
-                  phone.batch({shift, sample_chunk(shift.shift_id, kMorning - 3'000'000), visit}))
-                .ok());
+    const VisitCancelled given_up{numbered_id(7, 2), case_id, {}, kMorning, kMorning, "perro suelto", {}};
+    PreparedBatch batch = phone.batch(
+        {shift, sample_chunk(shift.shift_id, kMorning - 3'000'000), visit, given_up, ShiftEnded{}});
+    batch.entries.back().body.reset();
+    batch.entries.back().quarantine_code = ErrorCode::MalformedBytes;
+    REQUIRE(apply(*office.storage, std::move(batch)).ok());
     office.storage->set_evidence_progress(office.company.id(), photo.sha256, EvidenceState::Received, 5);
     std::filesystem::create_directories(office.folder.path() / "basemap");
     std::ofstream(office.folder.path() / "basemap" / (office.company.id().to_string() + ".geojson")) << "{}";
@@ -69,6 +72,8 @@ std::vector<Row> rows_of(const TwoCompanies& field) {
       {"POST", "/api/cases/import", "/api/cases/import", csv, {422}},
       {"GET", "/api/visits", "/api/visits?case_id=" + item, "", {200}},
       {"GET", "/api/visits/{id}", "/api/visits/" + visit, "", {404}},
+      {"GET", "/api/cancelled-visits", "/api/cancelled-visits?day=2026-03-12", "", {200}},
+      {"GET", "/api/quarantine", "/api/quarantine", "", {200}},
       {"GET", "/api/evidence/{sha256}", "/api/evidence/" + photo, "", {404}},
       {"GET", "/api/forms", "/api/forms", "", {200}},
       {"POST", "/api/forms", "/api/forms?file_name=x", "no form", {422}},
@@ -113,6 +118,8 @@ TEST_CASE("No console route shows or changes what is another company's") {
                                          "Avenida Juárez",
                                          "MX-1001",
                                          "Empresa 1",
+                                         "perro suelto",
+                                         "MalformedBytes",
                                          "supervisor"};
   std::set<std::string> asked;
   for (const Row& row : rows_of(field)) {
