@@ -22,6 +22,9 @@ const kMarks = [
   { code: "verdict_differs", detail: "inside → inconclusive" },
   { code: "mock_fix", detail: "1 / 4" },
   { code: "short_visit", detail: "1 min 12 s" },
+  { code: "gate_refused", detail: "outside, 240 m" },
+  { code: "fixes_of_other_time", detail: "1440 min" },
+  { code: "outcome_incomplete", detail: "photo_missing" },
 ];
 
 export class Dice {
@@ -262,7 +265,8 @@ export class Day {
     const at = { lat: place.lat + 1.1e-4, lon: place.lon - 6e-5 };
     const full = { ...visit.verdict, reason: visit.verdict.answer === "inside" ? "inside" : visit.verdict.answer === "outside" ? "outside" : "wait_better_fix", position: at, text: "" };
     const differs = visit.marks.some((mark) => mark.code === "verdict_differs");
-    const photo = (i) => sha256(`${visit.id} ${i}`);
+    // The first two photos are one, as when a gestor answers two questions with the same picture.
+    const photo = (i) => sha256(`${visit.id} ${Math.max(0, i - 1)}`);
     return {
       ...this.visit_summary(visit),
       platform: "android",
@@ -290,6 +294,45 @@ export class Day {
     };
   }
 
+  cancelled() {
+    const kReasons = [
+      ["Perro suelto en la entrada, no se puede pasar.", verdict("inside", 0.97, 6, 9)],
+      ["Estoy en la esquina y la aplicación dice que no.", verdict("outside", 0.02, 240, 12)],
+      ["La calle está cerrada por obras y hay que dar la vuelta por el libramiento; regreso mañana temprano.", null],
+    ];
+    return this.cases.slice(0, 6).map((item, i) => ({
+      id: uuid(`cancelled ${i}`),
+      case_id: item.id,
+      case_key: item.key,
+      party_name: item.party.name,
+      address: item.place.address,
+      gestor_id: this.gestores[i].id,
+      gestor_name: this.gestores[i].name,
+      arrived_at_ms: Date.now() - (i + 2) * 17 * kMinute,
+      cancelled_at_ms: Date.now() - (i + 1) * 17 * kMinute,
+      received_at_ms: Date.now() - i * 17 * kMinute,
+      reason: kReasons[i % 3][0],
+      verdict: kReasons[i % 3][1],
+      gate_refused: i % 3 === 1,
+    }));
+  }
+
+  quarantined() {
+    return ["UnsupportedVersion", "Conflict"].map((code, i) => ({
+      gestor_id: this.gestores[i].id,
+      gestor_name: this.gestores[i].name,
+      device_id: uuid(`phone ${i}`),
+      device_name: ["Moto G84", "Galaxy A15"][i],
+      epoch: 1,
+      seq: 412 + i,
+      kind: ["visit_finished", "track_chunk"][i],
+      wall_ms: Date.now() - 95 * kMinute,
+      received_at_ms: Date.now() - 40 * kMinute,
+      size: 3120 + i,
+      code,
+    }));
+  }
+
   summary() {
     const contacts = this.visits.filter((visit) => ["direct", "third_party", "validation"].includes(visit.outcome.contact)).length;
     const promises = this.visits.filter((visit) => visit.outcome.code === "promise").length;
@@ -305,12 +348,12 @@ export class Day {
       right_party_contacts: Math.round(contacts * 0.7),
       promises,
       promised_cents: promises * 435050,
-      gate_refusals: 9,
+      gate_refusals: 2,
       travelled_m: this.gestores.reduce((sum, gestor) => sum + gestor.travelled_m, 0),
       gestores_on_shift: this.gestores.filter((gestor) => gestor.habit !== "off").length,
       by_outcome: [],
       by_hour,
-      quarantined: 1,
+      quarantined: 2,
     };
   }
 }

@@ -77,12 +77,14 @@ const routes = [
       { line: 3, column: "lat", reason: "«20,58x» no es un número" },
       { line: 7, column: "gestor", reason: "no hay un gestor con usuario «pepe»" },
     ];
-    if (query.get("skip_bad") === "1") return { added: 12, updated: 3, unchanged: 40, skipped: errors.length, errors };
-    return { status: 422, body: { error: { code: "ImportRejected", message: "bad lines" }, errors } };
+    if (query.get("skip_bad") === "1") return { added: 12, updated: 3, unchanged: 40, skipped: errors.length, error_count: errors.length, errors };
+    return { status: 422, body: { error: { code: "ImportRejected", message: "bad lines" }, error_count: 2841, errors } };
   }],
   ["GET", /^\/api\/visits$/, ({ query }) => ({
     visits: page(day.visits.filter((visit) => (!query.get("gestor_id") || visit.gestor.id === query.get("gestor_id")) && (!query.get("day") || query.get("day") === today())), query).map((visit) => day.visit_summary(visit)),
   })],
+  ["GET", /^\/api\/cancelled-visits$/, ({ query }) => ({ visits: page(query.get("day") === today() ? day.cancelled() : [], query) })],
+  ["GET", /^\/api\/quarantine$/, () => ({ total: 2, entries: day.quarantined() })],
   ["GET", /^\/api\/visits\/([^/]+)$/, ({ id }) => day.visit_detail(day.visits.find((visit) => visit.id === id))],
   ["GET", /^\/api\/users$/, () => ({ users })],
   ["POST", /^\/api\/users$/, ({ body }) => {

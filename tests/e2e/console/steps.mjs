@@ -171,6 +171,18 @@ async function look_at_a_photo_used_twice({ page }) {
   await page.unroute(pattern);
 }
 
+async function look_at_what_was_given_up({ page, accessible }) {
+  await page.click('nav a[href="/visits"]');
+  await page.click('[data-list="cancelled"]');
+  await page.waitForSelector("tr[data-cancelled], .empty");
+  await accessible("the visits given up");
+  const given_up = await page.locator("tr[data-cancelled]").count();
+  await page.click('[data-list="quarantine"]');
+  await page.waitForSelector("tr[data-quarantined], .empty");
+  await accessible("the quarantine");
+  return `${given_up} given up, ${await page.locator("tr[data-quarantined]").count()} in quarantine`;
+}
+
 async function choose(page, menu, choice) {
   await page.locator(".tools .opener").nth(menu).click();
   await page.click(choice);
@@ -329,6 +341,7 @@ export const steps = [
   ["looks at a photo that answers two questions", look_at_a_photo_used_twice],
   ["speaks Spanish, English and Portuguese", speak_three_languages],
   ["turns dark and light", turn_dark_and_back],
+  ["lists what was given up and what could not be applied", look_at_what_was_given_up],
   ["searches and opens a case", search_the_cases],
   ["refuses a file with bad lines", refuse_a_bad_file],
   ["exports the answers of a questionnaire", export_the_answers],
