@@ -34,6 +34,15 @@ bool normalise_decimal(std::string& value) {
   return true;
 }
 
+/// A date, 'T', a time and perhaps a zone such as "-06:00" or "Z".
+bool is_date_time(std::string_view text) {
+  const std::size_t mark = text.find('T');
+  if (mark == std::string_view::npos) return false;
+  const std::string_view time = text.substr(mark + 1);
+  const std::size_t zone = time.find_first_of("+-");
+  return zone == std::string_view::npos || time.find(':', zone) != std::string_view::npos;
+}
+
 /// "lat lon", "lat lon alt" or "lat lon alt accuracy".
 bool is_point(std::string_view text) {
   int parts = 0;
@@ -77,7 +86,8 @@ std::optional<std::string_view> fault_of_type(DataType type, std::string& value,
     case DataType::Time:
       return unless(parse_time(value, utc_offset_minutes).has_value(), "form.expects_time");
     case DataType::DateTime:
-      return unless(parse_date_time(value, utc_offset_minutes).has_value(), "form.expects_date_time");
+      return unless(is_date_time(value) && parse_date_time(value, utc_offset_minutes).has_value(),
+                    "form.expects_date_time");
     case DataType::Geopoint:
       return unless(is_point(value), "form.expects_geopoint");
     case DataType::Geotrace:

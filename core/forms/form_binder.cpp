@@ -205,6 +205,7 @@ class Binder {
   DefSet analyze_path(std::uint32_t index, const DefSet& here, bool top, bool contextual) {
     if (const DefId plain = plain_target(code_.paths[index], top, contextual); plain != kNoDef) {
       code_.paths[index].direct = plain;
+      code_.paths[index].holds_truth = def(plain).data_type == DataType::Boolean;
       read(plain, def(plain).block);
       return {{plain}, false};
     }
@@ -230,6 +231,7 @@ class Binder {
     Path& out = code_.paths[index];
     if (walk.single && !set.foreign && set.defs.size() == 1 && set.defs[0] != kDocument) {
       out.direct = set.defs[0];
+      out.holds_truth = def(out.direct).data_type == DataType::Boolean;
       walk.scope = def(out.direct).block;
     } else if (own_start != kNoDef) {
       out.start_def = own_start;
@@ -366,13 +368,36 @@ bool is_within(const FormModel& model, DefId inner, DefId outer) {
   return inner >= outer && inner < model.defs[outer].end;
 }
 
+namespace {
+
+/// jr:choice-name() of a question that offers no choices can never name one.
+std::string choice_fault(const FormModel& model, const ExprNode& node) {
+  if (node.op != Op::Call || node.function == kUnknownFunction || node.b != 2) return {};
+  if (function_row(node.function).name != "jr:choice-name") return {};
+  const ExprNode& path = model.code.nodes[model.code.arguments[node.a + 1]];
+  if (path.op != Op::Text) return {};
+  const std::string_view written = trimmed(model.code.texts[path.a]);
+  const DefId asked = def_at_path(model, written);
+  if (asked == kNoDef || model.defs[asked].control == kNoControl) return {};
+  const Control& control = model.controls[model.defs[asked].control];
+  if (!control.choices.empty() || control.itemset) return {};
+  return "jr:choice-name(): '" + std::string(written) + "' offers no choices.";
+}
+
+}  // namespace
+
 void bind_expressions(FormModel& model, std::vector<std::string>& faults) {
   for (ExpressionId id = 0; id < model.expressions.size(); ++id) {
     BoundExpression& bound = model.expressions[id];
     bound.first_read = static_cast<std::uint32_t>(model.reads.size());
     Binder(model, bound).run();
     bound.read_end = static_cast<std::uint32_t>(model.reads.size());
-    for (const std::string& fault : call_faults(model.code, bound.first_node, bound.node_end)) {
+    std::vector<std::string> found = call_faults(model.code, bound.first_node, bound.node_end);
+    for (ExprId node = bound.first_node; node < bound.node_end; ++node) {
+      if (std::string fault = choice_fault(model, model.code.nodes[node]); !fault.empty())
+        found.push_back(std::move(fault));
+    }
+    for (const std::string& fault : found) {
       faults.push_back("Question '" + model.defs[bound.context].path + "', expression '" +
                        std::string(model.text_of(id)) + "': " + fault);
     }

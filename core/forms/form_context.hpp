@@ -13,6 +13,8 @@ struct FormContext {
   std::int32_t utc_offset_minutes = 0;  ///< of the place of the visit, -840 to 840; Mexico City is -360
   std::string device_id;
   std::string username;
+  std::string
+      location;  ///< for <odk:setgeopoint>: "lat lon altitude accuracy" (degrees, metres); empty when unknown
   std::uint64_t random_seed = 0;  ///< random() and uuid() are functions of it and of the question's path
   /// Case data by name. An expression reads it as instance('case')/root/<name>; a name that is absent is
   /// empty.

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/forms/form_model.hpp"
+#include "core/forms/functions.hpp"
 
 namespace terreno::forms {
 namespace {
@@ -40,15 +41,23 @@ class Graph {
 
   void run(std::vector<std::string>& faults) {
     collect();
-    connect(true);
     // A repeat may grow by what it holds ("add one while the last says yes"). Then the counts run last, and
-    // what they change runs again.
-    if (!sort()) connect(false);
-    if (order_.size() < cells_.size() && !sort()) faults.push_back(describe_cycle());
+    // what they change runs again. Two questions may also show each other; then their conditions run until
+    // nothing changes.
+    connect(Waits::ForAll);
+    if (!sort()) {
+      connect(Waits::NotForCounts);
+      if (!sort()) {
+        connect(Waits::NotForConditions);
+        if (!sort()) faults.push_back(describe_cycle());
+      }
+    }
     publish();
   }
 
  private:
+  enum class Waits : std::uint8_t { ForAll, NotForCounts, NotForConditions };
+
   struct CellsOfDef {
     std::uint32_t relevant = kNoCell;
     std::uint32_t calculate = kNoCell;
@@ -72,6 +81,9 @@ class Graph {
       cells.count = add(CellKind::Count, id, def.repeat_count);
       cells.relevant = add(CellKind::Relevant, id, def.relevant);
       cells.calculate = add(CellKind::Calculate, id, def.calculate);
+      // Nobody waits for this one: two questions may leave each other's choice out.
+      if (def.control != kNoControl && model_.controls[def.control].itemset)
+        add(CellKind::Choices, id, model_.controls[def.control].itemset->nodeset);
       const bool gates = cells.count != kNoCell || cells.relevant != kNoCell;
       cells.gated = gates ? id : def.parent == kNoDef ? kNoDef : cell_of_[def.parent].gated;
     }
@@ -79,7 +91,7 @@ class Graph {
 
   /// A reader of a definition needs its value, the relevance of all that holds it and the number of instances
   /// around it.
-  void connect(bool counts_first) {
+  void connect(Waits waits) {
     Pairs pairs;
     pairs.reserve(cells_.size());
     waiting_.assign(cells_.size(), 0);
@@ -87,7 +99,7 @@ class Graph {
     for (std::uint32_t reader = 0; reader < cells_.size(); ++reader) {
       const std::size_t before = pairs.size();
       for (const Dependency& read : model_.reads_of(cells_[reader].expression))
-        need_of(reader, read.def, counts_first, pairs);
+        need_of(reader, read.def, waits, pairs);
       waiting_[reader] = static_cast<std::uint32_t>(pairs.size() - before);
     }
     readers_.emplace(cells_.size(), pairs);
@@ -99,16 +111,17 @@ class Graph {
     pairs.emplace_back(source, reader);
   }
 
-  void need_of(std::uint32_t reader, DefId read, bool counts_first, Pairs& pairs) {
+  void need_of(std::uint32_t reader, DefId read, Waits waits, Pairs& pairs) {
     const Cell& cell = cells_[reader];
     const bool reads_itself = cell.kind == CellKind::Calculate && cell.def == read;
     if (!reads_itself) need(reader, cell_of_[read].calculate, pairs);
+    if (waits == Waits::NotForConditions && cell.kind == CellKind::Relevant) return;
     for (DefId up = cell_of_[read].gated; up != kNoDef;) {
       const bool around_reader = is_within(model_, cell.def, up) && up != cell.def;
       need(reader, cell_of_[up].relevant, pairs);
       // Who stands inside an instance exists only once the instances are made, so that order is given
       // already.
-      if (counts_first && !around_reader) need(reader, cell_of_[up].count, pairs);
+      if (waits == Waits::ForAll && !around_reader) need(reader, cell_of_[up].count, pairs);
       const DefId above = model_.defs[up].parent;
       up = above == kNoDef ? kNoDef : cell_of_[above].gated;
     }
@@ -176,7 +189,8 @@ class Graph {
       model_.cells.push_back(cell);
       by_block.emplace_back(cell.home, index);
       for (const Dependency& read : model_.reads_of(cell.expression)) {
-        const bool reads_itself = cell.kind == CellKind::Calculate && cell.def == read.def;
+        const bool reads_itself =
+            (cell.kind == CellKind::Calculate || cell.kind == CellKind::Choices) && cell.def == read.def;
         if (reads_itself) continue;
         by_read.emplace_back(read.def, static_cast<std::uint32_t>(found.size()));
         found.push_back({index, read.scope});
@@ -202,14 +216,34 @@ class Graph {
 
 }  // namespace
 
+namespace {
+
+/// Calls a function whose text differs from language to language.
+bool is_worded(const FormModel& model, const BoundExpression& expression) {
+  for (ExprId id = expression.first_node; id < expression.node_end; ++id) {
+    const ExprNode& node = model.code.nodes[id];
+    if (node.op != Op::Call || node.function == kUnknownFunction) continue;
+    const std::string_view name = function_row(node.function).name;
+    if (name == "jr:itext" || name == "jr:choice-name" || name.starts_with("format-date")) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
 void order_cells(FormModel& model, std::vector<std::string>& faults) {
   Graph(model).run(faults);
   for (DefId id = 0; id < model.defs.size(); ++id) {
     if (model.defs[id].kind == DefKind::Repeat) model.repeats.push_back(id);
     if (!model.defs[id].preload.empty()) model.preloaded.push_back(id);
   }
+  for (std::uint32_t cell = 0; cell < model.cells.size(); ++cell) {
+    if (is_worded(model, model.expressions[model.cells[cell].expression])) model.worded_cells.push_back(cell);
+  }
   for (const Action& action : model.actions) {
-    if (action.on_new_repeat || action.on_value_changed) model.defs[action.target].set_by_actions = true;
+    model.has_new_repeat_actions = model.has_new_repeat_actions || action.on_new_repeat;
+    if (action.on_new_repeat || action.on_value_changed || action.sets_location)
+      model.defs[action.target].set_by_actions = true;
   }
   if (!model.languages.empty()) model.default_tag = language_tag(model.languages.front());
 }

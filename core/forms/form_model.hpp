@@ -128,7 +128,8 @@ struct Control {
   std::optional<Itemset> itemset;
 };
 
-/// <setvalue>: what else happens when a filling begins, a repeat is added or an answer changes.
+/// <setvalue> and <odk:setgeopoint>: what else happens when a filling begins, a repeat is added or an answer
+/// changes.
 struct Action {
   bool on_first_load = false;
   bool on_new_repeat = false;
@@ -136,6 +137,8 @@ struct Action {
   DefId trigger = kNoDef;  ///< whose change
   DefId repeat = 0;        ///< whose new instance
   DefId target = kNoDef;
+  ExpressionId target_path = kNoExpression;  ///< of a target with predicates: which of its nodes are meant
+  bool sets_location = false;                ///< the value is where the filling is
   ExpressionId value = kNoExpression;
   std::string literal;
 };
@@ -146,7 +149,12 @@ struct SecondaryInstance {
   NodeTree tree;
 };
 
-enum class CellKind : std::uint8_t { Relevant, Calculate, Count };
+enum class CellKind : std::uint8_t {
+  Relevant,
+  Calculate,
+  Count,
+  Choices  ///< takes out of an answer what is no longer offered
+};
 
 /// Something recomputed when what it reads changes. FormModel::cells is in an order in which each only reads
 /// what earlier ones make.
@@ -211,6 +219,8 @@ struct FormModel {
   std::vector<DefId> collections;
   std::vector<DefId> repeats;
   std::vector<DefId> preloaded;
+  std::vector<std::uint32_t> worded_cells;  ///< whose expression depends on the language
+  bool has_new_repeat_actions = false;
   std::vector<Cell> cells;
   std::uint32_t repeated_cells = 0;           ///< how many stand in a repeat
   std::vector<Dependent> dependents;          ///< in the order of the definitions read

@@ -56,6 +56,14 @@ Result<void> FormSession::remove_repeat(std::string_view path) {
   return {};
 }
 
+std::optional<std::string> FormSession::value(std::string_view path) const {
+  const NodeId node = state_->node_at(path);
+  return node == kNoNode ? std::nullopt : std::optional(state_->value_of(node));
+}
+
+void FormSession::set_language(std::string_view language) { state_->set_language(language); }
+void FormSession::set_location(std::string location) { state_->set_location(std::move(location)); }
+
 void FormSession::finish(std::int64_t now_ms) { state_->write_end(now_ms); }
 
 std::string FormSession::why_hidden(std::string_view path) const {

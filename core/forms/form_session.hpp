@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -103,6 +104,14 @@ class FormSession {
   Result<std::string> add_repeat(std::string_view path);
   /// Removes one instance ("people[2]"); those after it move up.
   Result<void> remove_repeat(std::string_view path);
+
+  /// The value of a question or calculation now, hidden or not; nothing when the form has none at this path.
+  std::optional<std::string> value(std::string_view path) const;
+
+  /// The language in which expressions name choices and dates from now on; texts are asked for in any.
+  void set_language(std::string_view language);
+  /// Where the filling is now, for <odk:setgeopoint>: "lat lon altitude accuracy".
+  void set_location(std::string location);
 
   /// Writes the moment of finishing into questions of type 'end'. recheck() does not compare these.
   void finish(std::int64_t now_ms);

@@ -75,9 +75,15 @@ Value count(Call& call) {
   return Value::of_number(static_cast<double>(call.nodes(0).size()));
 }
 
+/// A node counts when it has a text or holds other elements.
 Value count_non_empty(Call& call) {
   double total = 0;
-  for (const NodeRef node : call.nodes(0)) total += call.evaluator().text_of(node).empty() ? 0 : 1;
+  for (const NodeRef node : call.nodes(0)) {
+    const NodeTree& tree = call.host().tree(node.tree);
+    NodeId child = tree[node.node].first_child;
+    while (child != kNoNode && tree[child].kind != NodeKind::Element) child = tree[child].next;
+    total += child == kNoNode && call.evaluator().text_of(node).empty() ? 0 : 1;
+  }
   return Value::of_number(total);
 }
 

@@ -1,6 +1,8 @@
 #include "core/forms/list_reader.hpp"
 
 #include <algorithm>
+#include <array>
+#include <optional>
 #include <pugixml.hpp>
 
 #include "core/forms/json_value.hpp"
@@ -93,14 +95,19 @@ Error broken(std::string_view file, std::size_t line, const std::string& what) {
                "File '" + std::string(file) + "', line " + std::to_string(line) + ": " + what);
 }
 
-/// RFC 4180, with ';' between the cells where the heading has it and no comma, as Excel writes it in Spanish.
+/// RFC 4180, with ';', a tab or '|' between the cells where the heading has one of these and no comma: Excel
+/// writes ';' in Spanish. A line ends with LF, CR or both.
 class CsvReader {
  public:
   CsvReader(std::string_view file, std::string_view content) : file_(file), rest_(content) {
     if (rest_.starts_with("\xEF\xBB\xBF")) rest_.remove_prefix(3);
-    const std::string_view heading = rest_.substr(0, rest_.find('\n'));
-    if (heading.find(',') == std::string_view::npos && heading.find(';') != std::string_view::npos)
-      separator_ = ';';
+    const std::string_view heading = rest_.substr(0, rest_.find_first_of("\r\n"));
+    for (const char candidate : {',', ';', '\t', '|'}) {
+      if (heading.find(candidate) == std::string_view::npos) continue;
+      separator_ = candidate;
+      break;
+    }
+    ends_ = {separator_, '\r', '\n'};
   }
 
   Result<NodeTree> run(NameTable& names) {
@@ -111,7 +118,11 @@ class CsvReader {
       return Error(ErrorCode::TooLarge, "File '" + std::string(file_) + "' has more than " +
                                             std::to_string(kMaxListColumns) + " columns.");
     for (std::size_t i = 0; i < cells_; ++i) {
-      const std::string_view heading = trimmed_of(line_cells_[i]);
+      const std::string_view heading = line_cells_[i];
+      if (cells_ == 1 && heading.find_first_of("$^~#&%") != std::string_view::npos)
+        return broken(
+            file_, 1,
+            "cells are separated by ',', ';', '|' or tabs, not as in '" + std::string(heading) + "'.");
       const DataTable::Name name = name_of(heading, names, {});
       if (heading.empty()) return broken(file_, 1, "column " + std::to_string(i + 1) + " has no name.");
       if (table->column_named(name.local, kNoName, true) != DataTable::kNoColumn)
@@ -138,12 +149,6 @@ class CsvReader {
   }
 
  private:
-  static std::string_view trimmed_of(std::string_view text) {
-    const std::size_t first = text.find_first_not_of(" \t");
-    return first == std::string_view::npos ? ""
-                                           : text.substr(first, text.find_last_not_of(" \t") - first + 1);
-  }
-
   std::string& next_cell() {
     if (cells_ == line_cells_.size()) line_cells_.emplace_back();
     line_cells_[cells_].clear();
@@ -160,24 +165,29 @@ class CsvReader {
       if (rest_.starts_with('"')) {
         if (!quoted(cell)) return false;
       } else {
-        const std::size_t end =
-            std::min(rest_.find_first_of(separator_ == ',' ? ",\n" : ";\n"), rest_.size());
+        const std::size_t end = std::min(rest_.find_first_of({ends_.data(), ends_.size()}), rest_.size());
         cell = rest_.substr(0, end);
         rest_.remove_prefix(end);
-        if (cell.ends_with('\r')) cell.pop_back();
       }
       if (rest_.starts_with(separator_)) {
         rest_.remove_prefix(1);
         continue;
       }
-      if (rest_.starts_with('\r')) rest_.remove_prefix(1);
-      if (!rest_.empty() && rest_.front() != '\n') {
+      if (!rest_.empty() && rest_.front() != '\r' && rest_.front() != '\n') {
         fault_ = "something stands behind a closing quote.";
         return false;
       }
-      rest_.remove_prefix(std::min<std::size_t>(1, rest_.size()));
+      take_line_end();
       return true;
     }
+  }
+
+  /// LF, CR, CR LF, or LF CR.
+  void take_line_end() {
+    if (rest_.empty()) return;
+    const char first = rest_.front();
+    rest_.remove_prefix(1);
+    if (rest_.starts_with(first == '\r' ? '\n' : '\r')) rest_.remove_prefix(1);
   }
 
   bool quoted(std::string& cell) {
@@ -199,6 +209,7 @@ class CsvReader {
   std::string_view file_;
   std::string_view rest_;
   char separator_ = ',';
+  std::array<char, 3> ends_{};  ///< what ends a cell without quotes
   std::size_t line_ = 0;
   std::vector<std::string> line_cells_;  ///< kept for their memory; the first cells_ are of this line
   std::size_t cells_ = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <utility>
 
 #include "core/forms/dates.hpp"
 #include "core/forms/limits.hpp"
@@ -67,11 +68,13 @@ void FormSession::State::forget_running(DefId def, std::size_t from) {
 }
 
 void FormSession::State::settle() {
-  // The order of cells makes one pass enough; only a repeat that counts what it makes itself could go on, and
-  // stops here.
-  constexpr std::size_t kMostRuns = 10'000'000;
+  // The order of cells makes one pass enough; only a repeat that counts what it makes itself, and questions
+  // that show each other, could go on, and stop here.
+  constexpr std::size_t kMostCountRuns = 200;  // in one settling
+  const std::size_t most_runs = 10 * kMaxRepeatInstances + 100 * model_.cells.size();
   std::size_t runs = 0;
-  while (lowest_dirty_ < dirty_.size() && runs < kMostRuns) {
+  std::size_t count_runs = 0;
+  while (lowest_dirty_ < dirty_.size() && runs < most_runs) {
     std::uint64_t& word = dirty_[lowest_dirty_];
     if (word == 0) {
       ++lowest_dirty_;
@@ -79,8 +82,19 @@ void FormSession::State::settle() {
     }
     const auto bit = static_cast<std::uint32_t>(std::countr_zero(word));
     word &= word - 1;
-    run_cell(static_cast<std::uint32_t>(lowest_dirty_ * 64) + bit);
+    const std::uint32_t cell = static_cast<std::uint32_t>(lowest_dirty_ * 64) + bit;
+    if (model_.cells[cell].kind == CellKind::Count && ++count_runs > kMostCountRuns) continue;
+    run_cell(cell);
     ++runs;
+  }
+  // Instances that the form counted out are new repeats too.
+  while (form_ && !counted_out_.empty()) {
+    const std::vector<BlockId> made = std::exchange(counted_out_, {});
+    for (const BlockId block : made) {
+      const Block& found = filling_.blocks[block];
+      if (found.alive) run_actions(&Action::on_new_repeat, found.def, found.base);
+    }
+    settle();
   }
 }
 
@@ -107,6 +121,7 @@ void FormSession::State::run_cell(std::uint32_t index) {
 
 /// A calculation that reads its own value must run once in a filling, so it cannot run before it begins.
 bool FormSession::State::waits_for_context(const Cell& cell) {
+  if (cell.kind == CellKind::Count) return model_.has_new_repeat_actions;
   if (cell.kind != CellKind::Calculate) return false;
   const auto reads = model_.reads_of(cell.expression);
   return std::any_of(reads.begin(), reads.end(),
@@ -121,6 +136,8 @@ void FormSession::State::run_in(const Cell& cell, BlockId scope) {
     case CellKind::Relevant:
       if (cell.repeated == 0) return run_relevance(cell, node_in(0, cell.def));
       return each_node(cell.def, scope, [&](NodeId node) { run_relevance(cell, node); });
+    case CellKind::Choices:
+      return each_node(cell.def, scope, [&](NodeId node) { keep_offered(node); });
     case CellKind::Count: {
       const BlockId own = enclosing(scope, cell.home);
       if (own != kNoBlock) return run_count(cell, own);
@@ -186,6 +203,25 @@ void FormSession::State::run_relevance(const Cell& cell, NodeId node) {
   spread_relevance(node);
 }
 
+/// Choices that the filter no longer lets through leave the answer.
+void FormSession::State::keep_offered(NodeId node) {
+  const std::string& value = tree_.value(node);
+  if (value.empty()) return;
+  const std::vector<std::string> offered = choice_values(node);
+  if (!form_ && asked_context_) return;
+  const bool one = model_.controls[model_.defs[filling_.defs_of[node]].control].kind == ControlKind::Select1;
+  std::string kept;
+  for (std::string_view rest = trimmed(value); !rest.empty();) {
+    const std::size_t end = one ? rest.size() : std::min(rest.find(' '), rest.size());
+    const std::string_view item = rest.substr(0, end);
+    rest = trimmed(rest.substr(end));
+    if (std::find(offered.begin(), offered.end(), item) == offered.end()) continue;
+    if (!kept.empty()) kept += ' ';
+    kept += item;
+  }
+  set_value(node, std::move(kept));
+}
+
 /// What stands inside something hidden is hidden.
 void FormSession::State::spread_relevance(NodeId node) {
   const NodeId parent = tree_[node].parent;
@@ -238,22 +274,32 @@ void FormSession::State::run_actions(bool Action::*event, DefId trigger, NodeId 
     if (!(action.*event)) continue;
     if (event == &Action::on_value_changed && action.trigger != trigger) continue;
     if (event == &Action::on_new_repeat && action.repeat != trigger) continue;
-    auto perform = [&](NodeId node) {
-      if (!tree_.is_relevant(node)) return;
-      std::string value = action.literal;
-      if (action.value != kNoExpression) {
-        const Result<Value> made = evaluator(action.value, node).run();
-        value = made ? as_stored(*made, model_.defs[action.target].data_type) : std::string();
+    if (action.target_path != kNoExpression) {
+      const Result<Value> found = evaluator(action.target_path, at == 0 ? filling_.blocks[0].base : at).run();
+      if (!found || found->kind != ValueKind::Nodes) continue;
+      for (const NodeRef node : found->nodes) {
+        if (node.tree == 0) perform(action, node.node);
       }
-      set_value(node, std::move(value));
-    };
+      continue;
+    }
     const BlockId from = at == 0 ? 0 : filling_.blocks_of[at];
     const BlockId own = enclosing(from, model_.defs[action.target].block);
     if (own != kNoBlock)
-      perform(node_in(own, action.target));
+      perform(action, node_in(own, action.target));
     else
-      each_node(action.target, from, perform);
+      each_node(action.target, from, [&](NodeId node) { perform(action, node); });
   }
+}
+
+void FormSession::State::perform(const Action& action, NodeId node) {
+  if (!tree_.is_relevant(node)) return;
+  if (action.sets_location) return set_value(node, context_.location);
+  std::string value = action.literal;
+  if (action.value != kNoExpression) {
+    const Result<Value> made = evaluator(action.value, node).run();
+    value = made ? as_stored(*made, model_.defs[action.target].data_type) : std::string();
+  }
+  set_value(node, std::move(value));
 }
 
 }  // namespace terreno::forms

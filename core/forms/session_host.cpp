@@ -86,6 +86,13 @@ std::string FormSession::State::choice_label(std::string_view path, std::string_
   return {};
 }
 
+void FormSession::State::set_language(std::string_view language) {
+  language_ = language_index(model_, language);
+  if (language_ < model_.languages.size()) default_tag_ = forms::language_tag(model_.languages[language_]);
+  for (const std::uint32_t cell : model_.worded_cells) mark(cell, 0);
+  settle();
+}
+
 std::string FormSession::State::form_property(std::string_view name) {
   if (name == "version") return model_.version;
   if (name == "deviceid") return asked().device_id;

@@ -191,10 +191,38 @@ void FormSession::State::remove_instance(RepeatPlace place, std::size_t index) {
   }
 }
 
+/// The index-th instance of a repeat that the form's author wrote, kNoNode when there are fewer. Only of a
+/// repeat that stands in no other.
+NodeId FormSession::State::written_instance(DefId repeat, std::size_t index) const {
+  const Def& def = model_.defs[repeat];
+  if (model_.defs[def.parent].block != 0) return kNoNode;
+  std::vector<DefId> way;
+  for (DefId up = def.parent; up != 0; up = model_.defs[up].parent) way.push_back(up);
+  auto named = [this](NodeId child, DefId wanted) {
+    while (child != kNoNode && (model_.primary[child].qualified != model_.defs[wanted].qualified ||
+                                is_template(model_.primary, model_.names, child)))
+      child = model_.primary[child].next;
+    return child;
+  };
+  NodeId at = model_.primary.document_element();
+  for (std::size_t i = way.size(); i-- > 0 && at != kNoNode;)
+    at = named(model_.primary[at].first_child, way[i]);
+  if (at == kNoNode) return kNoNode;
+  NodeId child = named(model_.primary[at].first_child, repeat);
+  for (; child != kNoNode && index > 0; --index) child = named(model_.primary[child].next, repeat);
+  return child;
+}
+
 void FormSession::State::set_instance_count(RepeatPlace place, std::size_t count) {
   while (instances_of(place).size() > count) remove_instance(place, instances_of(place).size() - 1);
-  while (instances_of(place).size() < count && filling_.instance_count < kMaxRepeatInstances)
-    add_instance(place);
+  while (instances_of(place).size() < count && filling_.instance_count < kMaxRepeatInstances) {
+    const std::size_t index = instances_of(place).size();
+    const BlockId made = add_instance(place);
+    if (model_.defs[place.repeat].repeat_count == kNoExpression) continue;
+    if (model_.has_new_repeat_actions) counted_out_.push_back(made);
+    if (const NodeId written = written_instance(place.repeat, index); written != kNoNode)
+      fill_from_primary(written, place.repeat, made);
+  }
 }
 
 DefId FormSession::State::child_def(DefId parent, NodeId primary_node) const {
@@ -231,7 +259,7 @@ void FormSession::State::fill_from_primary(NodeId source, DefId def, BlockId blo
 
 void FormSession::State::preload(NodeId node) {
   const Def& def = model_.defs[filling_.defs_of[node]];
-  if (def.preload.empty() || !tree_.value(node).empty()) return;
+  if (def.preload.empty() || def.calculate != kNoExpression) return;  // a calculation has the last word
   const double now = days_from_ms(context_.now_ms);
   const std::int32_t offset = context_.utc_offset_minutes;
   std::string value;

@@ -79,6 +79,8 @@ class FormSession::State final : public XPathHost {
   void run_value_changed(NodeId node);
   void run_new_repeat(NodeId instance);
   void write_end(std::int64_t now_ms);
+  void set_language(std::string_view language);
+  void set_location(std::string location) { context_.location = std::move(location); }
 
   // Questions.
   bool is_required(NodeId node);
@@ -137,6 +139,7 @@ class FormSession::State final : public XPathHost {
   void reset_block(BlockId block);
   void release_block(BlockId block);
   void fill_from_primary(NodeId source, DefId def, BlockId block);
+  NodeId written_instance(DefId repeat, std::size_t index) const;
   DefId child_def(DefId parent, NodeId primary_node) const;
   NodeId node_in(BlockId block, DefId def) const {
     return filling_.blocks[block].base + model_.defs[def].offset;
@@ -173,13 +176,15 @@ class FormSession::State final : public XPathHost {
   bool waits_for_context(const Cell& cell);
   void spread_relevance(NodeId node);
   void run_actions(bool Action::*event, DefId trigger, NodeId at);
+  void perform(const Action& action, NodeId node);
+  void keep_offered(NodeId node);
   std::string as_stored(const Value& value, DataType type) const;
   Evaluator evaluator(ExpressionId id, NodeId node);
 
   std::shared_ptr<const CompiledForm> form_;  ///< none while the start is made
   const FormModel& model_;
   FormContext context_;
-  std::string_view default_tag_;
+  std::string default_tag_;
 
   Filling filling_;
   NodeTree& tree_ = filling_.tree;
@@ -189,6 +194,7 @@ class FormSession::State final : public XPathHost {
   std::vector<std::uint64_t> dirty_;           ///< one bit per cell
   std::vector<std::uint64_t> everywhere_;      ///< of the dirty ones: not only inside the blocks of pending_
   std::size_t lowest_dirty_ = 0;               ///< no word before it has a bit
+  std::vector<BlockId> counted_out_;           ///< instances made by a count whose actions have yet to run
   std::vector<Running> running_;               ///< by collection
 
   mutable bool asked_context_ = false;

@@ -41,7 +41,7 @@ void XFormReader::read_controls(const pugi::xml_node& parent, ControlId parent_c
     if (child.type() != pugi::node_element) continue;
     const std::string_view name = local_part(child.name());
     if (const auto kind = control_kind(name)) read_control(child, *kind, parent_control, context);
-    if (name == "setvalue") {
+    if (name == "setvalue" || name == "setgeopoint") {
       const DefId trigger = parent_control == kNoControl ? kNoDef : model_.controls[parent_control].def;
       read_action(child, trigger, context);
     }
@@ -69,6 +69,9 @@ void XFormReader::read_control(const pugi::xml_node& node, ControlKind kind, Con
   const DefId inner = control.def == kNoDef ? context : control.def;
   control.appearance = node.attribute("appearance").value();
   control.media_type = node.attribute("mediatype").value();
+  if (!control.media_type.empty() && control.media_type.find('/') == std::string::npos)
+    fault("<upload ref='" + path + "'>: mediatype '" + control.media_type +
+          "' is none; write for example 'image/*'.");
   control.label = text_of_element(child_local(node, "label"), inner);
   control.hint = text_of_element(child_local(node, "hint"), inner);
   for (const pugi::xml_attribute& attribute : node.attributes()) {
@@ -88,7 +91,11 @@ void XFormReader::read_control(const pugi::xml_node& node, ControlKind kind, Con
 void XFormReader::read_repeat_count(const pugi::xml_node& node, DefId repeat, DefId) {
   const std::string count = attribute_local(node, "count");
   if (trimmed(count).empty()) return;
-  model_.defs[repeat].repeat_count = expression(count, repeat, "repeat count");
+  // "../n" begins at the repeat itself, a bare name at what holds it.
+  const bool from_repeat = trimmed(count).starts_with("..") || trimmed(count).starts_with("current()");
+  const DefId context = from_repeat ? repeat : model_.defs[repeat].parent;
+  const ExpressionId made = expression(count, context, "repeat count");
+  model_.defs[repeat].repeat_count = made;
 }
 
 TextId XFormReader::text_of_element(const pugi::xml_node& element, DefId context) {

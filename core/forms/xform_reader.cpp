@@ -122,10 +122,18 @@ void XFormReader::read(const pugi::xml_document& document) {
   for (const pugi::xml_node& child : model.children()) {
     const std::string_view name = local_part(child.name());
     if (name == "bind") read_bind(child);
-    if (name == "setvalue") read_action(child, kNoDef, kNoDef);
+    if (name == "setvalue" || name == "setgeopoint") read_action(child, kNoDef, kNoDef);
+    if (name == "submission") check_submission(child);
   }
   read_body(body);
   finish_body();
+}
+
+/// ODK sends filled forms by POST alone.
+void XFormReader::check_submission(const pugi::xml_node& submission) {
+  const std::string_view method = submission.attribute("method").value();
+  if (!method.empty() && method != "post" && method != "form-data-post")
+    fault("<submission method='" + std::string(method) + "'>: the method is 'post' or 'form-data-post'.");
 }
 
 void XFormReader::collect_repeats(const pugi::xml_node& node) {
@@ -271,46 +279,54 @@ bool is_template(const NodeTree& tree, const NameTable& names, NodeId node) {
 }
 
 void XFormReader::read_bind(const pugi::xml_node& bind) {
-  std::string path = attribute_local(bind, "nodeset");
-  if (path.empty()) path = attribute_local(bind, "ref");
+  std::string_view path;
+  std::string_view type;
+  for (pugi::xml_attribute attribute = bind.first_attribute(); attribute;
+       attribute = attribute.next_attribute()) {
+    const std::string_view name = local_part(attribute.name());
+    if (name == "nodeset" || (name == "ref" && path.empty())) path = attribute.value();
+    if (name == "type") type = attribute.value();
+  }
   const DefId id = def_at(path, 0);
   // Other engines let a bind outlive its question, so forms in use have such.
   if (id == kNoDef) return;
-  Def& def = model_.defs[id];
-  const std::string type = bind.attribute("type").value();
   for (const TypeName& row : kTypes) {
-    if (local_part(type) == local_part(row.name)) def.data_type = row.type;
+    if (local_part(type) == local_part(row.name)) model_.defs[id].data_type = row.type;
   }
-  const std::string bind_id = bind.attribute("id").value();
-  if (!bind_id.empty()) def_by_bind_id_[bind_id] = id;
-  read_conditions(bind, id);
-  for (const pugi::xml_attribute& attribute : bind.attributes()) {
-    const std::string_view name = local_part(attribute.name());
-    if (name == "constraintMsg") def.constraint_message = message(attribute.value(), id);
-    if (name == "requiredMsg") def.required_message = message(attribute.value(), id);
-    if (name == "preload") def.preload = attribute.value();
-    if (name == "preloadParams") def.preload_parameters = attribute.value();
-    if (name == "max-pixels" || name == "quality" || name == "allow-mock-accuracy")
-      bind_parameters_[id].emplace_back(name, attribute.value());
-  }
+  for (pugi::xml_attribute attribute = bind.first_attribute(); attribute;
+       attribute = attribute.next_attribute())
+    read_bind_attribute(id, local_part(attribute.name()), attribute.value());
 }
 
-void XFormReader::read_conditions(const pugi::xml_node& bind, DefId id) {
-  auto read = [&](const char* name, ExpressionId Def::*member, bool default_when_true) {
-    const std::string text = bind.attribute(name).value();
-    if (trimmed(text).empty()) return;
-    // A condition that never changes anything costs nothing at run time.
-    if (default_when_true ? is_true_literal(text) : is_false_literal(text)) return;
-    const ExpressionId made = expression(text, id, name);
+void XFormReader::read_bind_attribute(DefId id, std::string_view name, std::string_view value) {
+  auto formula = [&](ExpressionId Def::*member) {
+    if (trimmed(value).empty()) return;
+    const ExpressionId made = expression(value, id, name);
     model_.defs[id].*member = made;
   };
-  read("relevant", &Def::relevant, true);
-  read("constraint", &Def::constraint, true);
-  read("required", &Def::required, false);
-  read("readonly", &Def::read_only, false);
-  model_.defs[id].always_read_only = is_true_literal(bind.attribute("readonly").value());
-  const std::string calculation = bind.attribute("calculate").value();
-  if (!trimmed(calculation).empty()) model_.defs[id].calculate = expression(calculation, id, "calculate");
+  // A condition that never changes anything costs nothing at run time.
+  if (name == "relevant" && !is_true_literal(value)) return formula(&Def::relevant);
+  if (name == "constraint" && !is_true_literal(value)) return formula(&Def::constraint);
+  if (name == "required" && !is_false_literal(value)) return formula(&Def::required);
+  if (name == "calculate") return formula(&Def::calculate);
+  if (name == "readonly") {
+    model_.defs[id].always_read_only = is_true_literal(value);
+    if (!is_false_literal(value)) formula(&Def::read_only);
+  } else if (name == "constraintMsg") {
+    const TextId made = message(std::string(value), id);
+    model_.defs[id].constraint_message = made;
+  } else if (name == "requiredMsg") {
+    const TextId made = message(std::string(value), id);
+    model_.defs[id].required_message = made;
+  } else if (name == "preload") {
+    model_.defs[id].preload = value;
+  } else if (name == "preloadParams") {
+    model_.defs[id].preload_parameters = value;
+  } else if (name == "max-pixels" || name == "quality" || name == "allow-mock-accuracy") {
+    bind_parameters_[id].emplace_back(name, value);
+  } else if (name == "id" && !value.empty()) {
+    def_by_bind_id_[std::string(value)] = id;
+  }
 }
 
 TextId XFormReader::message(const std::string& text, DefId context) {
@@ -387,6 +403,22 @@ void XFormReader::read_itext(const pugi::xml_node& itext) {
   }
 }
 
+namespace {
+
+/// "/data/repeat[position() = 1]/place" without what stands in brackets.
+std::string without_predicates(std::string_view path) {
+  std::string made;
+  int depth = 0;
+  for (const char c : path) {
+    if (c == '[') ++depth;
+    if (depth == 0) made += c;
+    if (c == ']') --depth;
+  }
+  return made;
+}
+
+}  // namespace
+
 void XFormReader::read_action(const pugi::xml_node& node, DefId trigger, DefId context) {
   Action action;
   const std::string events =
@@ -397,15 +429,22 @@ void XFormReader::read_action(const pugi::xml_node& node, DefId trigger, DefId c
   action.on_value_changed = has("xforms-value-changed");
   action.trigger = trigger;
   action.repeat = model_.defs[context == kNoDef ? 0 : context].block;
+  action.sets_location = local_part(node.name()) == "setgeopoint";
   std::string path = attribute_local(node, "ref");
-  if (path.empty() && node.attribute("bind")) {
+  const DefId place = context == kNoDef ? 0 : context;
+  if (path.find('[') != std::string::npos) {
+    action.target = def_at(without_predicates(path), place);
+    if (action.target != kNoDef)
+      action.target_path = expression(path, trigger == kNoDef ? place : trigger, "setvalue");
+  } else if (path.empty() && node.attribute("bind")) {
     const auto found = def_by_bind_id_.find(node.attribute("bind").value());
     action.target = found == def_by_bind_id_.end() ? kNoDef : found->second;
   } else {
-    action.target = def_at(path, context == kNoDef ? 0 : context);
+    action.target = def_at(path, place);
   }
   if (action.target == kNoDef)
-    return fault("<setvalue ref='" + path + "'>: the primary instance has no such node.");
+    return fault("<" + std::string(node.name()) + " ref='" + path +
+                 "'>: the primary instance has no such node.");
   if (action.on_new_repeat && trigger == kNoDef && context == kNoDef) {
     return fault("<setvalue ref='" + path +
                  "'>: odk-new-repeat belongs inside a <repeat>, not in the model.");

@@ -37,7 +37,8 @@ class XFormReader {
   void add_children(NodeId node, DefId id, const std::string& full_path);
   bool lay_out();
   void read_bind(const pugi::xml_node& bind);
-  void read_conditions(const pugi::xml_node& bind, DefId id);
+  void read_bind_attribute(DefId id, std::string_view name, std::string_view value);
+  void check_submission(const pugi::xml_node& submission);
   void read_action(const pugi::xml_node& node, DefId trigger, DefId context);
   void read_itext(const pugi::xml_node& itext);
 

@@ -126,10 +126,7 @@ class Parameters {
     whole("max-pixels");
     bind("max-pixels", "orx:max-pixels");
     const std::string appearance = item_.appearance();
-    const bool drawn =
-        appearance.find("signature") != std::string::npos || appearance.find("draw") != std::string::npos;
-    if (!get("max-pixels") && !drawn)
-      form_.warn(place_, "xlsform.image_without_max_pixels", {{"name", item_.name}});
+    if (!get("max-pixels")) form_.warn(place_, "xlsform.image_without_max_pixels", {{"name", item_.name}});
     // A file name among the defaults means one that comes with the form.
     std::string& value = item_.default_value.text;
     if (!value.empty() && !item_.dynamic_default && value.find("jr://images/") == std::string::npos)

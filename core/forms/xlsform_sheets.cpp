@@ -224,6 +224,12 @@ HeadedSheet with_headings(const Sheet& sheet, SheetKind kind, bool collapse, Xls
   }
   // Rows point to columns, which stand still from here on.
   for (std::size_t i = 1; i < sheet.rows.size(); ++i) {
+    // What stands far below the table is no part of it: a remark, or a cell that was touched by mistake.
+    constexpr int kMostEmptyRows = 60;
+    if (sheet.rows[i].number - sheet.rows[i - 1].number > kMostEmptyRows) {
+      form.warn({made.name, sheet.rows[i].number, ""}, "xlsform.rows_far_away");
+      break;
+    }
     HeadedRow row{sheet.rows[i].number, {}};
     for (const SheetCell& cell : sheet.rows[i].cells) {
       const auto found = column_at.find(cell.column);

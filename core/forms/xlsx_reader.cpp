@@ -203,10 +203,11 @@ bool read_row(const pugi::xml_node& source, const std::vector<std::string>& stri
     if (local_part(cell.name()) != "c") continue;
     const pugi::xml_attribute reference = cell.attribute("r");
     const int column = reference ? column_of(reference.value()) : next_column;
-    if (column < 0 || column >= static_cast<int>(kMaxSheetColumns)) return false;
-    next_column = column + 1;
     std::string text = cell_text(cell, strings);
+    if (column >= 0) next_column = column + 1;
+    // Formatted cells without content may lie anywhere.
     if (trimmed(text).empty()) continue;
+    if (column < 0 || column >= static_cast<int>(kMaxSheetColumns)) return false;
     if (++cells > kMaxSheetCells) return false;
     row.cells.push_back({column, std::move(text)});
   }

@@ -89,6 +89,7 @@ struct Path {
   DefId direct = kNoDef;         ///< the path names this one node: of the context's own repeat instances
   DefId start_def = kNoDef;      ///< an absolute path begins at this ancestor of the current question...
   std::uint32_t skip_steps = 0;  ///< ...and leaves out these steps, which led there
+  bool holds_truth = false;  ///< the one node it leads to is of type boolean: "0" and "false" in it are false
   std::uint32_t collection = kNoCollection;  ///< it names all nodes of this collection of the model
 };
 

@@ -179,7 +179,12 @@ double Evaluator::number(ExprId id, const Scope& scope) {
 
 bool Evaluator::boolean(ExprId id, const Scope& scope) {
   const ExprNode& node = code_.nodes[id];
-  if (NodeRef found; straight(node, scope, found)) return found.exists();
+  if (NodeRef found; straight(node, scope, found)) {
+    if (!found.exists() || !code_.paths[node.a].holds_truth) return found.exists();
+    std::string scratch;
+    const std::string_view truth = view_of(found, scratch);
+    return !truth.empty() && truth != "0" && truth != "false";
+  }
   switch (node.op) {
     case Op::Or:
       return boolean(node.a, scope) || boolean(node.b, scope);

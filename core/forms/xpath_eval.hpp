@@ -89,6 +89,11 @@ class Evaluator {
   bool straight(const ExprNode& node, const Scope& scope, NodeRef& found) const;
   // xpath_tables.cpp: rows of lists.
   struct Equality;
+  struct RowTest;
+  RowTest row_test(const DataTable& table, ExprId id, const Scope& scope);
+  void number_test(const DataTable& table, const ExprNode& node, const Scope& scope, RowTest& test);
+  void text_test(const DataTable& table, const ExprNode& node, const Scope& scope, RowTest& test);
+  bool row_holds(const DataTable& table, const RowTest& test, const Scope& scope);
   bool rows_of_table(const Step& step, NodeRef from, NodeSet& out);
   void scan_rows(const DataTable& table, ExprId predicate, std::uint32_t tree, NodeSet& out);
   void indexed_rows(const DataTable& table, std::vector<Equality>& equalities,

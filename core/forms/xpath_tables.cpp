@@ -12,10 +12,30 @@ namespace terreno::forms {
 /// column = text
 struct Evaluator::Equality {
   std::uint32_t column = 0;
-  std::uint32_t text = TextPool::kNone;
+  std::uint32_t text = TextPool::kNone;  ///< TextPool::kNone when no cell of the table holds it
+  bool other_exists = true;  ///< false when the other side is an empty node-set, which equals nothing
+};
+
+/// A condition on a row, prepared once for all rows.
+struct Evaluator::RowTest {
+  enum class Kind : std::uint8_t { All, Any, Equality, Inequality, Number, Texts, General };
+  Kind kind = Kind::General;
+  std::vector<RowTest> parts;  ///< of All and Any
+  Equality equality;
+  Op op = Op::Equal;  ///< of a comparison with a number: column op number
+  double number = 0;
+  bool (*texts)(std::string_view, std::string_view) = nullptr;  ///< of the column's text and this one
+  std::string text;
+  ExprId expression = kNoExpr;  ///< of any other condition
 };
 
 namespace {
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+bool begins(std::string_view text, std::string_view part) { return text.starts_with(part); }
+bool ends(std::string_view text, std::string_view part) { return text.ends_with(part); }
 
 /// Functions that read the row even without an argument, or never give the same twice.
 bool varies(std::uint16_t function, std::size_t arguments) {
@@ -70,7 +90,7 @@ std::uint32_t Evaluator::column_of(const DataTable& table, ExprId id, bool& is_c
 
 bool Evaluator::equality_of(const DataTable& table, ExprId id, const Scope& scope, Equality& out) {
   const ExprNode& node = code_.nodes[id];
-  if (node.op != Op::Equal) return false;
+  if (node.op != Op::Equal && node.op != Op::NotEqual) return false;
   for (const auto& [column_side, other] : {std::pair(node.a, node.b), std::pair(node.b, node.a)}) {
     bool is_column = false;
     out.column = column_of(table, column_side, is_column);
@@ -81,6 +101,7 @@ bool Evaluator::equality_of(const DataTable& table, ExprId id, const Scope& scop
       out.text = table.texts().find(wanted.text);
     } else if (wanted.kind == ValueKind::Nodes && wanted.nodes.size() <= 1) {
       std::string scratch;
+      out.other_exists = !wanted.nodes.empty();
       out.text =
           wanted.nodes.empty() ? TextPool::kNone : table.texts().find(view_of(wanted.nodes.front(), scratch));
     } else {
@@ -116,7 +137,8 @@ bool Evaluator::rows_of_table(const Step& step, NodeRef from, NodeSet& out) {
   std::vector<Equality> equalities;
   std::vector<ExprId> others;
   for (const ExprId condition : conditions) {
-    if (Equality found; equality_of(*table, condition, scope, found))
+    if (Equality found;
+        code_.nodes[condition].op == Op::Equal && equality_of(*table, condition, scope, found))
       equalities.push_back(found);
     else
       others.push_back(condition);
@@ -156,10 +178,84 @@ void Evaluator::indexed_rows(const DataTable& table, std::vector<Equality>& equa
   }
 }
 
+Evaluator::RowTest Evaluator::row_test(const DataTable& table, ExprId id, const Scope& scope) {
+  RowTest test;
+  test.expression = id;
+  const ExprNode& node = code_.nodes[id];
+  if (node.op == Op::And || node.op == Op::Or) {
+    test.kind = node.op == Op::And ? RowTest::Kind::All : RowTest::Kind::Any;
+    test.parts.push_back(row_test(table, node.a, scope));
+    test.parts.push_back(row_test(table, node.b, scope));
+  } else if ((node.op == Op::Equal || node.op == Op::NotEqual) &&
+             equality_of(table, id, scope, test.equality)) {
+    test.kind = node.op == Op::Equal ? RowTest::Kind::Equality : RowTest::Kind::Inequality;
+  } else if (node.op >= Op::Equal && node.op <= Op::GreaterEqual) {
+    number_test(table, node, scope, test);
+  } else if (node.op == Op::Call && node.function != kUnknownFunction && node.b == 2) {
+    text_test(table, node, scope, test);
+  }
+  return test;
+}
+
+/// column < number, with a number that is the same for every row.
+void Evaluator::number_test(const DataTable& table, const ExprNode& node, const Scope& scope, RowTest& test) {
+  bool is_column = false;
+  test.equality.column = column_of(table, node.a, is_column);
+  if (!is_column || !is_independent(node.b)) return;
+  const Value wanted = value(node.b, scope);
+  const bool orders = node.op != Op::Equal && node.op != Op::NotEqual;
+  if (wanted.kind != ValueKind::Number && !(orders && wanted.kind == ValueKind::Text)) return;
+  test.kind = RowTest::Kind::Number;
+  test.op = node.op;
+  test.number = to_number(wanted);
+}
+
+/// contains(column, text) and its like.
+void Evaluator::text_test(const DataTable& table, const ExprNode& node, const Scope& scope, RowTest& test) {
+  const std::string_view name = function_row(node.function).name;
+  auto* const holds = name == "contains"      ? contains
+                      : name == "starts-with" ? begins
+                      : name == "ends-with"   ? ends
+                                              : nullptr;
+  const ExprId wanted = code_.arguments[node.a + 1];
+  bool is_column = false;
+  test.equality.column = column_of(table, code_.arguments[node.a], is_column);
+  if (!holds || !is_column || !is_independent(wanted)) return;
+  test.kind = RowTest::Kind::Texts;
+  test.texts = holds;
+  test.text = text(wanted, scope);
+}
+
+bool Evaluator::row_holds(const DataTable& table, const RowTest& test, const Scope& scope) {
+  const std::uint32_t row = scope.position - 1;
+  const auto part_holds = [&](const RowTest& part) { return row_holds(table, part, scope); };
+  if (test.kind == RowTest::Kind::All) return std::all_of(test.parts.begin(), test.parts.end(), part_holds);
+  if (test.kind == RowTest::Kind::Any) return std::any_of(test.parts.begin(), test.parts.end(), part_holds);
+  if (test.kind == RowTest::Kind::General) return boolean(test.expression, scope);
+  const std::uint32_t column = test.equality.column;
+  const std::uint32_t cell = column == DataTable::kNoColumn ? TextPool::kNone : table.cell(row, column);
+  const std::string_view text = cell == TextPool::kNone ? std::string_view{} : table.texts().text(cell);
+  switch (test.kind) {
+    case RowTest::Kind::Equality:
+      return cell != TextPool::kNone && cell == test.equality.text;
+    case RowTest::Kind::Inequality:
+      return cell != TextPool::kNone && test.equality.other_exists && cell != test.equality.text;
+    case RowTest::Kind::Number:
+      return cell != TextPool::kNone && compare_single(test.op, {ValueKind::Text, false, 0, text},
+                                                       {ValueKind::Number, false, test.number, {}});
+    default:
+      return test.texts(text, test.text);
+  }
+}
+
 void Evaluator::scan_rows(const DataTable& table, ExprId predicate, std::uint32_t tree, NodeSet& out) {
   const Op op = code_.nodes[predicate].op;
+  const Scope first{{tree, table.row_node(0)}, 1, table.rows()};
+  const RowTest test = row_test(table, predicate, first);
   const bool may_be_number =
-      op == Op::Path || op == Op::Call || op == Op::Number || (op >= Op::Add && op <= Op::Negate);
+      test.kind == RowTest::Kind::General &&
+      (op == Op::Path || op == Op::Call || op == Op::Number || (op >= Op::Add && op <= Op::Negate));
+  spend(table.rows());
   for (std::uint32_t row = 0; row < table.rows(); ++row) {
     const Scope scope{{tree, table.row_node(row)}, row + 1, table.rows()};
     bool keep = false;
@@ -167,7 +263,7 @@ void Evaluator::scan_rows(const DataTable& table, ExprId predicate, std::uint32_
       const Value verdict = value(predicate, scope);
       keep = verdict.kind == ValueKind::Number ? verdict.number == scope.position : to_boolean(verdict);
     } else {
-      keep = boolean(predicate, scope);
+      keep = row_holds(table, test, scope);
     }
     if (keep) out.push_back(scope.node);
   }

@@ -50,6 +50,10 @@ Response set_form_use(Call& call);
 Response export_answers_csv(Call& call);
 Response export_answers_xlsx(Call& call);
 
+// review_routes.cpp
+Response list_cancelled_visits(Call& call);
+Response list_quarantined(Call& call);
+
 // summary_routes.cpp
 Response show_summary(Call& call);
 

@@ -5,6 +5,7 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 #include <libxml/xpathInternals.h>
+#include <malloc.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -18,6 +19,8 @@
 #include <string>
 
 #include "core/forms/form_session.hpp"
+#include "core/forms/recheck.hpp"
+#include "core/forms/xlsform.hpp"
 
 namespace {
 
@@ -156,6 +159,32 @@ void new_filling(benchmark::State& state, const std::string& xml) {
   measure(state, "", "", [&] { benchmark::DoNotOptimize(FormSession(form, a_context())); });
 }
 
+/// What the server does with every submitted visit, on the collection questionnaire that the product ships.
+void recheck_visit(benchmark::State& state) {
+  const std::string workbook =
+      text_of(std::filesystem::path(TERRENO_SOURCE_DIR) / "schema/forms/visita_cobranza.xlsx");
+  const auto form = compiled(convert_xlsform(as_bytes(workbook)).xform_xml);
+  FormContext context = a_context();
+  context.prefill = {{"balance", "15000"},   {"days_past_due", "45"}, {"name", "Luz"},   {"phone", "555"},
+                     {"address", "Calle 1"}, {"key", "MX-1"},         {"reference", ""}, {"note", ""}};
+  FormSession session(form, context);
+  for (int pass = 0; pass < 6; ++pass) {
+    for (const QuestionView& question : session.questions("es")) {
+      if (question.is_group || question.read_only || !question.value.empty()) continue;
+      const std::string answer = !question.choices.empty()    ? question.choices.front().value
+                                 : question.type == "date"    ? "2026-11-25"
+                                 : question.type == "text"    ? "sin novedad"
+                                 : question.type == "integer" ? "3"
+                                 : question.type == "decimal" ? "3"
+                                                              : "";
+      if (!answer.empty()) (void)session.answer(question.path, answer).ok();
+    }
+  }
+  const std::vector<Answer> answers = session.answers();
+  for (auto _ : state) benchmark::DoNotOptimize(recheck(*form, answers, context));
+  state.counters["answers"] = static_cast<double>(answers.size());
+}
+
 /// Appends one instance to a filling that already has so many, and takes it away again unmeasured.
 void append_repeat(benchmark::State& state) {
   FormSession session(compiled(perf_form("repeats")), a_context());
@@ -170,6 +199,69 @@ void append_repeat(benchmark::State& state) {
     if (!path || !session.remove_repeat(*path)) throw std::runtime_error("refused");
     state.SetIterationTime(took.count());
   }
+}
+
+/// Resident bytes of this process now.
+double resident_bytes() {
+  std::ifstream in("/proc/self/statm");
+  double pages = 0;
+  double resident = 0;
+  in >> pages >> resident;
+  return resident * 4096;
+}
+
+std::shared_ptr<const CompiledForm> with_list(const std::string& name, const std::string& csv_name) {
+  const std::string xml = perf_form(name);
+  const std::string csv = csv_name.empty() ? "" : text_of(fixtures() / "perf" / csv_name);
+  const FormFile file{csv_name, csv};
+  auto made = csv_name.empty() ? compile_xform(xml) : compile_xform(xml, {&file, 1});
+  if (!made || !(*made)->missing_files().empty())
+    throw std::runtime_error("the form with its list does not load");
+  return *made;
+}
+
+/// `mebibytes` is what the compiled form keeps resident, its indexes in use included.
+void load_list(benchmark::State& state, const std::string& name, const std::string& csv_name) {
+  const double before = resident_bytes();
+  double kept = 0;
+  for (auto _ : state) {
+    FormSession session(with_list(name, csv_name), a_context());
+    if (!session.answer("state", "s4") || !session.answer("municipality", "m4"))
+      throw std::runtime_error("refused");
+    benchmark::DoNotOptimize(session.questions(""));
+    ::malloc_trim(0);
+    kept = std::max(kept, resident_bytes() - before);
+  }
+  state.counters["mebibytes"] = kept / (1024.0 * 1024.0);
+}
+
+/// The choices of a list of 100,000 rows under `filter`, over new values each time.
+void filter_list(benchmark::State& state, const std::string& filter) {
+  std::string xml = perf_form("choices_external_100000");
+  const std::string written = "state = /data/state and municipality = /data/municipality";
+  xml.replace(xml.find(written), written.size(), filter);
+  const std::string csv = text_of(fixtures() / "perf/colonias_100000.csv");
+  const FormFile file{"colonias_100000.csv", csv};
+  auto form = compile_xform(xml, {&file, 1});
+  if (!form) throw std::runtime_error(form.error().message);
+  FormSession session(*form, a_context());
+  std::size_t shown = 0;
+  int turn = 0;
+  for (auto _ : state) {
+    ++turn;
+    if (!session.answer("state", "s" + std::to_string(turn % 32)) ||
+        !session.answer("municipality", "m" + std::to_string(turn % 2500)))
+      throw std::runtime_error("refused");
+    for (const QuestionView& view : session.questions("")) shown += view.choices.size();
+  }
+  state.counters["rows"] = static_cast<double>(shown) / static_cast<double>(state.iterations());
+}
+
+/// libxml2 walks the same list, internal.
+void libxml2_filter(benchmark::State& state) {
+  Oracle oracle(perf_form("choices_internal_100000"));
+  oracle.add("/*/*/*/x:instance[2]/x:root/x:item[x:state = 's4' and x:municipality = 'm4']");
+  for (auto _ : state) oracle.run_all();
 }
 
 void add_rows_of(const std::string& name, const std::string& xml) {
@@ -211,6 +303,21 @@ bool register_all() {
   benchmark::RegisterBenchmark("new_filling/who_1.5MB", new_filling,
                                text_of(fixtures() / "javarosa/smoketests/whova_form.xml"))
       ->Unit(benchmark::kMicrosecond);
+  benchmark::RegisterBenchmark("recheck/visita_cobranza", recheck_visit)->Unit(benchmark::kMicrosecond);
+  const auto add = [](const std::string& name, auto run, const auto&... arguments) {
+    benchmark::RegisterBenchmark(name.c_str(), run, arguments...)->Unit(benchmark::kMillisecond);
+  };
+  add("load/list_100000_csv", load_list, std::string("choices_external_100000"),
+      std::string("colonias_100000.csv"));
+  add("load/list_100000_internal", load_list, std::string("choices_internal_100000"), std::string());
+  add("libxml2_filter/list_100000", libxml2_filter);
+  add("filter/two_columns", filter_list,
+      std::string("state = /data/state and municipality = /data/municipality"));
+  add("filter/one_column", filter_list, std::string("municipality = /data/municipality"));
+  add("filter/not_equal", filter_list, std::string("state != 's1' and label = 'Colonia 7'"));
+  add("filter/contains", filter_list, std::string("contains(label, concat('9', /data/municipality))"));
+  add("filter/or", filter_list, std::string("municipality = /data/municipality or name = 'c17'"));
+  add("filter/number", filter_list, std::string("substring-after(name, 'c') &gt; 99990"));
   benchmark::RegisterBenchmark("append_repeat", append_repeat)
       ->Arg(10)
       ->Arg(1'000)

@@ -18,6 +18,7 @@ struct Json {
 
   bool is_null() const { return value.index() == 0; }
   bool is_text() const { return value.index() == 3; }
+  bool is_object() const { return value.index() == 5; }
   bool truthy() const;
   double number() const { return std::get<double>(value); }
   const std::string& text() const { return std::get<std::string>(value); }

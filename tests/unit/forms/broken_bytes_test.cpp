@@ -1,6 +1,8 @@
 // Whatever bytes come, the engine answers; the sanitizer builds of this test are what it is for.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <random>
@@ -8,8 +10,10 @@
 #include "core/forms/form_session.hpp"
 #include "core/forms/pattern.hpp"
 #include "core/forms/recheck.hpp"
+#include "core/forms/submission.hpp"
 #include "core/forms/xlsform.hpp"
 #include "tests/conformance/document_host.hpp"
+#include "tests/unit/forms/workbook_maker.hpp"
 
 namespace {
 
@@ -19,6 +23,12 @@ using namespace terreno::forms;
 std::string shipped_workbook() {
   std::ifstream in(std::string(TERRENO_SOURCE_DIR) + "/schema/forms/visita_cobranza.xlsx", std::ios::binary);
   return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+/// Rounds of a fuzzing test; TERRENO_FUZZ_ROUNDS=100 in the environment makes it a hundred times as long.
+int rounds(int usual) {
+  const char* const factor = std::getenv("TERRENO_FUZZ_ROUNDS");
+  return factor == nullptr ? usual : usual * std::max(1, std::atoi(factor));
 }
 
 /// Changes, cuts, doubles or inserts a few bytes.
@@ -75,7 +85,7 @@ TEST_CASE("mutated expressions are parsed or refused, and evaluated or failed") 
       "indexed-repeat(/data/b/c, /data/b, 2) + round(-1.5, 2) mod 3 - -4"};
   std::mt19937 random(1);
   int parsed = 0;
-  for (int i = 0; i < 6000; ++i) {
+  for (int i = 0; i < rounds(6000); ++i) {
     const std::string text = mutated(seeds[random() % seeds.size()], random, "()[]'\"/*@.,:|=<>!+-$09azx ");
     const std::string value = test::evaluate(text, "<data><a>x</a><b><c>1</c></b><b><c>2</c></b></data>");
     if (!value.starts_with("error")) ++parsed;
@@ -85,7 +95,7 @@ TEST_CASE("mutated expressions are parsed or refused, and evaluated or failed") 
 
 TEST_CASE("mutated patterns end") {
   std::mt19937 random(2);
-  for (int i = 0; i < 3000; ++i) {
+  for (int i = 0; i < rounds(3000); ++i) {
     const auto pattern = Pattern::compile(
         mutated("^((a|b)+c?[^d-z]{2,3}\\w*)(?=x)|\\bq$", random, "()[]{}^$*+?|\\.-,0123456789ab"));
     if (pattern) (void)pattern->found_in("aabbccaab xqq aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
@@ -100,7 +110,7 @@ TEST_CASE("mutated forms compile or are refused, and can be filled") {
   REQUIRE(shipped.ok());
   std::mt19937 random(3);
   int compiled = 0;
-  for (int i = 0; i < 400; ++i) {
+  for (int i = 0; i < rounds(400); ++i) {
     const auto form = compile_xform(mutated(shipped.xform_xml, random, "<>/=\"'()[]. ax"));
     if (!form) continue;
     ++compiled;
@@ -113,7 +123,7 @@ TEST_CASE("mutated workbooks are converted or refused") {
   const std::string shipped = shipped_workbook();
   std::mt19937 random(4);
   int refused = 0;
-  for (int i = 0; i < 150; ++i) {
+  for (int i = 0; i < rounds(150); ++i) {
     const XlsFormResult result =
         convert_xlsform(as_bytes(mutated(shipped, random, "<>/=\"'()[]. ax\x01\xff")));
     if (!result.ok()) {
@@ -140,4 +150,69 @@ TEST_CASE("XML that nests too deeply or is too broken is refused") {
 TEST_CASE("expressions that nest too deeply are refused") {
   CHECK(test::evaluate(std::string(5000, '(') + "1" + std::string(5000, ')')).starts_with("error"));
   CHECK(test::evaluate(std::string(5000, '-') + "1").starts_with("error"));
+}
+
+TEST_CASE("mutated cells of workbooks are converted or refused with words") {
+  const std::vector<std::string> survey{
+      "type | name | label::Español (es) | relevant | calculation | parameters | choice_filter | save_to",
+      "begin_repeat | people | Gente | | | | |",
+      "text | name | ¿Quién? | | | | | holder",
+      "range | n | N ${name} | ${name} != '' | | start=0 end=10 step=2 tick_interval=4 | |",
+      "select_multiple towns or_other | t | T | | | randomize=true seed=${n} | |",
+      "select_one ${name} | who | W | | | | ${n} > 3 |",
+      "end_repeat | | | | | | |",
+      "audit | | | | | location-priority=balanced location-min-interval=10 location-max-age=60 | |",
+      "calculate | sum | | | sum(${n}) + indexed-repeat(${n}, ${people}, 1) + ${last-saved#n} | | |",
+      "begin_group | g | G | | | | |",
+      "geopoint | pin | P | | | capture-accuracy=5 | |",
+      "end_group | | | | | | |"};
+  std::mt19937 random(5);
+  int converted = 0;
+  for (int i = 0; i < rounds(1500); ++i) {
+    std::string rows;
+    for (const std::string& row : survey)
+      rows += (random() % 4 == 0 ? mutated(row, random, "|${}[]()=#.,:_ 0az'\"\xc3") : row) + "\n";
+    const XlsFormResult result = convert_xlsform(test::make_workbook(
+        {{"survey", test::table(rows)},
+         {"choices", test::table("list_name | name | label\n towns | a | A\n towns | 2 | B ${name}")},
+         {"entities", test::table("list_name | label | create_if\n people | ${name} | ${n} > 1")},
+         {"settings", test::table("form_id | version\n f | 1")}}));
+    if (result.ok())
+      ++converted;
+    else
+      CHECK(!result.issues.empty());
+  }
+  CHECK(converted > 10);
+}
+
+TEST_CASE("mutated tables of text are converted or refused") {
+  const std::string seed =
+      "| survey | | | |\n| | type | name | label |\n| | select_one yn | a | A \\| b |\n| | note | n | ${a} "
+      "|\n"
+      "| choices | | | |\n| | list_name | name | label |\n| | yn | y | Y "
+      "|\nsurvey,,\n,type,name\n,text,\"q\n\"";
+  std::mt19937 random(6);
+  for (int i = 0; i < rounds(1500); ++i) {
+    const XlsFormResult result = convert_xlsform(as_bytes(mutated(seed, random, "|\\,\"\n#$ {}ax")));
+    if (!result.ok()) CHECK(!result.issues.empty());
+  }
+}
+
+TEST_CASE("mutated submissions are read or refused") {
+  const XlsFormResult shipped = convert_xlsform(as_bytes(shipped_workbook()));
+  const auto form = compile_xform(shipped.xform_xml).value();
+  FormContext context;
+  context.now_ms = 1'795'284'000'000;
+  FormSession session(form, context);
+  const std::string seed = write_submission(session);
+  std::mt19937 random(7);
+  int read = 0;
+  for (int i = 0; i < rounds(300); ++i) {
+    const auto inputs = read_submission(*form, mutated(seed, random, "<>/=\"'[]. ax"));
+    if (!inputs) continue;
+    ++read;
+    FormSession again(form, context);
+    CHECK(again.restore(*inputs).ok());
+  }
+  CHECK(read > 10);
 }

@@ -25,7 +25,7 @@ Count count_cases(const char* file, bool (*counts)(const Json&), std::string (*f
     const Json row = terreno::test::parse_json(line);
     if (!counts(row)) continue;
     ++count.tried;
-    count.passed += terreno::test::isolated([&] { return failure(row); }, 10).empty() ? 1 : 0;
+    count.passed += terreno::test::isolated([&] { return failure(row); }, 2).empty() ? 1 : 0;
   }
   if (count.tried == 0) MESSAGE("skipped: no recorded cases at ../shared/data/forms");
   return count;

@@ -305,8 +305,71 @@ TEST_CASE("an itemset filters by an answer") {
   CHECK(session.questions("")[1].choices == std::vector<ChoiceView>{{"mty", "Monterrey"}});
   REQUIRE(session.answer("city", "mty").ok());
   REQUIRE(session.answer("state", "jal").ok());
-  REQUIRE(session.problems("en").size() == 1);
-  CHECK(session.problems("en")[0].kind == AnswerProblem::Kind::ChoiceGone);
+  CHECK(session.value("city") == "");  // what is offered no more leaves the answer
+  CHECK(session.problems("en").empty());
+}
+
+TEST_CASE("a list in a file is filtered by equality and by anything else") {
+  const std::string xml =
+      R"xml(<h:html xmlns="http://www.w3.org/2002/xforms" xmlns:h="http://www.w3.org/1999/xhtml"><h:head><model>
+         <instance><data id="t"><state/><word/><city/><label/><n/></data></instance>
+         <instance id="cities" src="jr://file-csv/cities.csv"/>
+         <bind nodeset="/data/label" calculate="instance('cities')/root/item[name = /data/city]/label"/>
+         <bind nodeset="/data/n" calculate="count(instance('cities')/root/item[people &gt; 5 or contains(label, /data/word)])"/>
+         </model></h:head><h:body><input ref="/data/state"><label>S</label></input>
+         <input ref="/data/word"><label>W</label></input>
+         <select1 ref="/data/city"><label>C</label>
+         <itemset nodeset="instance('cities')/root/item[state = /data/state and label != 'Zapopan']">
+         <value ref="name"/><label ref="label"/></itemset></select1></h:body></h:html>)xml";
+  const std::string csv =
+      "name;label;state;people\r\ngdl;\"Guadalajara; la "
+      "\"\"perla\"\"\";jal;5\r\nzap;Zapopan;jal;9\r\nmty;Monterrey;nl;7\r\n";
+  const FormFile file{"cities.csv", csv};
+  const auto form = compile_xform(xml, {&file, 1});
+  REQUIRE(form.ok());
+  CHECK((*form)->missing_files().empty());
+  FormSession session(*form, context_of_a_visit());
+  REQUIRE(session.answer("word", "Guada").ok());
+  CHECK(session.value("n") == "3");
+  REQUIRE(session.answer("word", "x").ok());
+  CHECK(session.value("n") == "2");
+  REQUIRE(session.answer("state", "jal").ok());
+  CHECK(session.questions("")[2].choices == std::vector<ChoiceView>{{"gdl", "Guadalajara; la \"perla\""}});
+  REQUIRE(session.answer("city", "gdl").ok());
+  CHECK(session.value("label") == "Guadalajara; la \"perla\"");
+  CHECK(compile_xform(xml).value()->missing_files() == std::vector<std::string>{"cities.csv"});
+}
+
+TEST_CASE("a broken list is refused with its line") {
+  const std::string xml = form_xml("<a/>", "", input("a"), "");
+  std::string with_list = xml;
+  with_list.insert(with_list.find("</model>"), "<instance id='l' src='jr://file/l.csv'/>");
+  for (const auto& [csv, what] :
+       std::vector<std::pair<std::string, std::string>>{{"a,b\n1,2,3\n", "line 2: has 3 cells"},
+                                                        {"a,a\n1,2\n", "two columns are named 'a'"},
+                                                        {"a,b\n1,\"2\n", "line 2: a quote is not closed"},
+                                                        {"", "the heading is missing"}}) {
+    const FormFile file{"l.csv", csv};
+    const auto form = compile_xform(with_list, {&file, 1});
+    REQUIRE(!form.ok());
+    CHECK_MESSAGE(form.error().message.find(what) != std::string::npos, form.error().message);
+  }
+}
+
+TEST_CASE("the sum over a repeat follows every change of it") {
+  FormSession session(compiled(kFamily), context_of_a_visit());
+  for (const char* age : {"5", "7", "9"}) {
+    const auto path = session.add_repeat("people");
+    REQUIRE(path.ok());
+    REQUIRE(session.answer(*path + "/age", age).ok());
+  }
+  CHECK(session.value("total") == "21");
+  REQUIRE(session.answer("people[1]/age", "6").ok());
+  CHECK(session.value("total") == "22");
+  REQUIRE(session.remove_repeat("people[2]").ok());
+  CHECK(session.value("total") == "15");
+  CHECK(session.value("n") == "2");
+  CHECK(session.value("people[2]/rank") == "2");
 }
 
 TEST_CASE("a form with several faults names them all") {
