@@ -202,7 +202,7 @@ TEST_CASE("several visits may be open, one for each case, and the shift waits fo
   REQUIRE(world.core->end_shift().ok());
   const auto cancelled = journal_of<VisitCancelled>(world);
   REQUIRE(cancelled.size() == 2);
-  CHECK(cancelled[0].reason == "perro suelto");
+  CHECK(cancelled[0].reason == letters);
   CHECK(cancelled[0].verdict.answer == GateAnswer::Inside);
   CHECK(world.core->find_case(world.case_id())->state == CaseState::Open);
 }
