@@ -39,6 +39,15 @@ constexpr Allowed kMatrix[] = {
     {"GET /api/cancelled-visits", "sna"},
     {"GET /api/quarantine", "sna"},
     {"GET /api/evidence/{sha256}", "sna"},
+    {"GET /api/forms", "sna"},
+    {"POST /api/forms", "a"},
+    {"POST /api/form-uses/{use}", "a"},
+    {"GET /api/forms/{id}/{version}", "sna"},
+    {"GET /api/forms/{id}/answers.csv", "sna"},
+    {"GET /api/forms/{id}/answers.xlsx", "sna"},
+    {"GET /api/forms/{id}/{version}/xform", "sna"},
+    {"GET /api/forms/{id}/{version}/source", "sna"},
+    {"POST /api/forms/{id}/{version}/apply", "a"},
     {"GET /api/summary", "sna"},
     {"GET /api/users", "sa"},
     {"POST /api/users", "a"},
@@ -72,6 +81,8 @@ std::string path_of(const Route& route) {
   };
   fill("{id}", numbered_id(9, 9).to_string());
   fill("{sha256}", std::string(64, 'a'));
+  fill("{version}", "1");
+  fill("{use}", "collection");
   return path;
 }
 

@@ -92,7 +92,7 @@ struct ExportOffice {
   }
 
   TempDir folder;
-  std::unique_ptr<Storage> storage = open_sqlite_storage({folder.file("terreno.db"), 2, 64, 0});
+  std::unique_ptr<Storage> storage = open_sqlite_storage({.path = folder.file("terreno.db")});
   SampleCompany company{*storage, 1};
   FormCache forms{[this](const Uuid& tenant, std::string_view form, std::string_view version) {
     return storage->find_form(tenant, form, version);
