@@ -15,11 +15,6 @@ void print_problems(const std::vector<ImportProblem>& problems) {
     if (!problem.column.empty()) where += ", " + cli_text("cli.import_column", {{"column", problem.column}});
     std::cerr << where << ": " << problem.reason << "\n";
   }
-  if (table.problem_count > table.problems.size()) {
-    std::cerr << cli_text("cli.import_more",
-                          {{"count", std::to_string(table.problem_count - table.problems.size())}})
-              << "\n";
-  }
 }
 
 void print_unlisted(const CaseTable& table) {
