@@ -118,8 +118,9 @@ std::map<Uuid, TrackStamp> track_stamps(Connection& connection, const Uuid& tena
 
 FleetCounts fleet(Connection& connection, WallMs now_ms) {
   Query row = connection.query(
-      "SELECT (SELECT count(*) FROM device WHERE revoked = 0), (SELECT count(*) FROM device WHERE revoked = "
-      "1), "
+      "SELECT (SELECT count(*) FROM device d JOIN app_user o USING (user_key) WHERE d.revoked = 0 AND "
+      "o.active), "
+      "(SELECT count(*) FROM device d JOIN app_user o USING (user_key) WHERE d.revoked OR NOT o.active), "
       "count(*), count(s.shift_started_at_ms) - count(s.shift_ended_at_ms), "
       "count(*) FILTER (WHERE s.last_sync_at_ms > ?1 - 900000), "
       "count(*) FILTER (WHERE s.last_sync_at_ms > ?1 - 3600000), "

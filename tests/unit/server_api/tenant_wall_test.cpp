@@ -18,6 +18,7 @@ struct TwoCompanies {
   TwoCompanies() {
     case_id = office.company.add_case(1, 1);
     SamplePhone phone = office.company.enrol(1);
+    phone_id = office.storage->devices(office.company.id(), office.company.gestor_id(1)).at(0).id;
     VisitFinished visit = sample_visit(visit_id, case_id);
     EvidenceRef photo;
     photo.sha256 = sha256(as_bytes("photo"));
@@ -38,6 +39,7 @@ struct TwoCompanies {
 
   Office office;
   Uuid case_id;
+  Uuid phone_id;
   const Uuid visit_id = numbered_id(7, 1);
   const std::string gestor = office.company.gestor_id(1).to_string();
 };
@@ -69,6 +71,7 @@ std::vector<Row> rows_of(const TwoCompanies& field) {
       {"GET", "/api/map/cases", "/api/map/cases", "", {200}},
       {"GET", "/api/cases/{id}", "/api/cases/" + item, "", {404}},
       {"POST", "/api/cases/{id}/assign", "/api/cases/" + item + "/assign", give, {404}},
+      {"POST", "/api/cases/{id}/reopen", "/api/cases/" + item + "/reopen", "{}", {404}},
       {"POST", "/api/cases/import", "/api/cases/import", csv, {422}},
       {"GET", "/api/visits", "/api/visits?case_id=" + item, "", {200}},
       {"GET", "/api/visits/{id}", "/api/visits/" + visit, "", {404}},
@@ -98,6 +101,12 @@ std::vector<Row> rows_of(const TwoCompanies& field) {
        R"({"password":"otra cosa 123"})",
        {404}},
       {"POST", "/api/users/{id}/enrolment-code", "/api/users/" + gestor + "/enrolment-code", "{}", {404}},
+      {"GET", "/api/users/{id}/phones", "/api/users/" + gestor + "/phones", "", {200}},
+      {"POST",
+       "/api/phones/{id}/revoke",
+       "/api/phones/" + field.phone_id.to_string() + "/revoke",
+       "{}",
+       {404}},
       {"GET", "/api/basemap", "/api/basemap", "", {404}},
   };
 }
@@ -113,6 +122,7 @@ TEST_CASE("No console route shows or changes what is another company's") {
   REQUIRE(office.as("admin", "GET", "/api/basemap").status == 200);
   const std::vector<std::string> secrets{field.gestor,
                                          field.case_id.to_string(),
+                                         field.phone_id.to_string(),
                                          field.visit_id.to_string(),
                                          "José Peña",
                                          "Avenida Juárez",
@@ -137,6 +147,7 @@ TEST_CASE("No console route shows or changes what is another company's") {
     CHECK_MESSAGE(asked.contains(std::string(route.method) + " " + std::string(route.pattern)),
                   "the table lacks " << route.pattern);
   }
+  CHECK_FALSE(office.storage->devices(office.company.id(), office.company.gestor_id(1)).at(0).revoked);
   const auto held = office.storage->find_case(office.company.id(), field.case_id);
   CHECK(held->gestor_id == office.company.gestor_id(1));
   CHECK(office.storage->find_user(office.company.id(), office.company.gestor_id(1))->active);
