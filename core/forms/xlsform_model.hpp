@@ -162,6 +162,9 @@ struct HeadedSheet {
 
 enum class SheetKind : std::uint8_t { Settings, Survey, Choices, Entities };
 
+/// Headings that a sheet knows beside its aliases.
+const std::set<std::string, std::less<>>& known_headings(SheetKind kind);
+
 /// Takes headings apart and cleans cells: typographic quotes become plain ones, and with `collapse` runs of
 /// spaces become one.
 HeadedSheet with_headings(const Sheet& sheet, SheetKind kind, bool collapse, XlsForm& form);

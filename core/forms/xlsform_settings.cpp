@@ -13,34 +13,26 @@ namespace {
 constexpr std::string_view kWithoutEffect[] = {"sms_keyword",     "sms_separator",       "sms_allow_media",
                                                "sms_date_format", "sms_datetime_format", "sms_response"};
 
+bool is_without_effect(std::string_view name) {
+  return std::find(std::begin(kWithoutEffect), std::end(kWithoutEffect), name) != std::end(kWithoutEffect);
+}
+
+/// The settings that do something here.
+std::vector<std::string> useful_settings() {
+  std::vector<std::string> names;
+  for (const std::string& name : known_headings(SheetKind::Settings)) {
+    if (name != "flat" && !is_without_effect(name)) names.push_back(name);
+  }
+  return names;
+}
+
 void check_heading(const HeadedColumn& column, XlsForm& form) {
-  static const std::vector<std::string> kKnown{"form_title",
-                                               "form_id",
-                                               "version",
-                                               "default_language",
-                                               "style",
-                                               "name",
-                                               "public_key",
-                                               "submission_url",
-                                               "auto_send",
-                                               "auto_delete",
-                                               "client_editable",
-                                               "instance_name",
-                                               "instance_id",
-                                               "instance_xmlns",
-                                               "namespaces",
-                                               "omit_instanceID",
-                                               "clean_text_values",
-                                               "add_none_option",
-                                               "prefix",
-                                               "delimiter",
-                                               "attribute",
-                                               "allow_choice_duplicates"};
+  static const std::vector<std::string> kKnown = useful_settings();
   const std::string& name = column.tokens.front();
   const Place place{"settings", 1, column.heading};
   if (name == "flat") return form.fault(place, "xlsform.setting_refused", {{"setting", column.heading}});
   if (std::find(kKnown.begin(), kKnown.end(), name) != kKnown.end()) return;
-  if (std::find(std::begin(kWithoutEffect), std::end(kWithoutEffect), name) != std::end(kWithoutEffect))
+  if (is_without_effect(name))
     return form.warn(place, "xlsform.setting_without_effect", {{"setting", column.heading}});
   const std::string near = nearest_word(snake_case(name), kKnown);
   if (near.empty()) return form.warn(place, "xlsform.setting_unknown", {{"setting", column.heading}});

@@ -6,6 +6,58 @@
 #include "core/forms/xpath_value.hpp"
 
 namespace terreno::forms {
+
+const std::set<std::string, std::less<>>& known_headings(SheetKind kind) {
+  static const std::set<std::string, std::less<>> kSurvey{
+      "type",          "name",       "label",   "hint",    "guidance_hint", "default",
+      "choice_filter", "parameters", "trigger", "media",   "bind",          "control",
+      "instance",      "disabled",   "intent",  "note",    "query",         "sms_field",
+      "sms_option",    "itemset",    "actions", "choices", "list_name",     "save_to"};
+  static const std::set<std::string, std::less<>> kChoices{"name", "label", "media", "list_name",
+                                                           "sms_option"};
+  static const std::set<std::string, std::less<>> kSettings{"form_title",
+                                                            "form_id",
+                                                            "version",
+                                                            "default_language",
+                                                            "style",
+                                                            "name",
+                                                            "public_key",
+                                                            "submission_url",
+                                                            "auto_send",
+                                                            "auto_delete",
+                                                            "client_editable",
+                                                            "instance_name",
+                                                            "instance_id",
+                                                            "instance_xmlns",
+                                                            "namespaces",
+                                                            "omit_instanceID",
+                                                            "clean_text_values",
+                                                            "add_none_option",
+                                                            "prefix",
+                                                            "delimiter",
+                                                            "attribute",
+                                                            "sms_keyword",
+                                                            "sms_separator",
+                                                            "sms_allow_media",
+                                                            "sms_date_format",
+                                                            "sms_datetime_format",
+                                                            "sms_response",
+                                                            "allow_choice_duplicates",
+                                                            "flat"};
+  static const std::set<std::string, std::less<>> kEntities{"list_name", "entity_id", "create_if",
+                                                            "update_if", "label",     "repeat"};
+  switch (kind) {
+    case SheetKind::Survey:
+      return kSurvey;
+    case SheetKind::Choices:
+      return kChoices;
+    case SheetKind::Settings:
+      return kSettings;
+    default:
+      return kEntities;
+  }
+}
+
 namespace {
 
 using Tokens = std::vector<std::string>;
@@ -65,58 +117,6 @@ const Aliases& settings_aliases() {
 const Aliases& entity_aliases() {
   static const Aliases kAliases{{"dataset", {"list_name"}}};
   return kAliases;
-}
-
-/// Headings that a sheet knows beside its aliases.
-const std::set<std::string, std::less<>>& known_headings(SheetKind kind) {
-  static const std::set<std::string, std::less<>> kSurvey{
-      "type",          "name",       "label",   "hint",    "guidance_hint", "default",
-      "choice_filter", "parameters", "trigger", "media",   "bind",          "control",
-      "instance",      "disabled",   "intent",  "note",    "query",         "sms_field",
-      "sms_option",    "itemset",    "actions", "choices", "list_name",     "save_to"};
-  static const std::set<std::string, std::less<>> kChoices{"name", "label", "media", "list_name",
-                                                           "sms_option"};
-  static const std::set<std::string, std::less<>> kSettings{"form_title",
-                                                            "form_id",
-                                                            "version",
-                                                            "default_language",
-                                                            "style",
-                                                            "name",
-                                                            "public_key",
-                                                            "submission_url",
-                                                            "auto_send",
-                                                            "auto_delete",
-                                                            "client_editable",
-                                                            "instance_name",
-                                                            "instance_id",
-                                                            "instance_xmlns",
-                                                            "namespaces",
-                                                            "omit_instanceID",
-                                                            "clean_text_values",
-                                                            "add_none_option",
-                                                            "prefix",
-                                                            "delimiter",
-                                                            "attribute",
-                                                            "sms_keyword",
-                                                            "sms_separator",
-                                                            "sms_allow_media",
-                                                            "sms_date_format",
-                                                            "sms_datetime_format",
-                                                            "sms_response",
-                                                            "allow_choice_duplicates",
-                                                            "flat"};
-  static const std::set<std::string, std::less<>> kEntities{"list_name", "entity_id", "create_if",
-                                                            "update_if", "label",     "repeat"};
-  switch (kind) {
-    case SheetKind::Survey:
-      return kSurvey;
-    case SheetKind::Choices:
-      return kChoices;
-    case SheetKind::Settings:
-      return kSettings;
-    default:
-      return kEntities;
-  }
 }
 
 const Aliases& aliases_of(SheetKind kind) {

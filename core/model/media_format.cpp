@@ -51,4 +51,10 @@ bool begins_like(const MediaFormat& format, ByteView beginning) {
   return brand_agrees(format, bytes.substr(magic_end));
 }
 
+std::string evidence_file_name(const EvidenceRef& file) {
+  const MediaFormat* format = find_media_format(file.media_type);
+  const std::string_view extension = format == nullptr ? "bin" : format->extension;
+  return to_hex(ByteView(file.sha256).first(8)) + '.' + std::string(extension);
+}
+
 }  // namespace terreno

@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 #include "core/base/bytes.hpp"
+#include "core/model/work.hpp"
 
 namespace terreno {
 
@@ -29,5 +31,9 @@ const MediaFormat* find_media_format(std::string_view media_type);
 
 /// Whether a file whose first bytes these are (kMagicBytes, or all of a shorter one) is of the format.
 bool begins_like(const MediaFormat& format, ByteView beginning);
+
+/// What the answer to the file's question becomes: the first 16 hex digits of its SHA-256 and the extension
+/// of its media type, "9f86d081884c7d65.jpg".
+std::string evidence_file_name(const EvidenceRef& file);
 
 }  // namespace terreno

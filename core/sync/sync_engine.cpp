@@ -118,9 +118,7 @@ void SyncEngine::on_batch(const HttpResponse& response) {
     return;
   }
   if (response.status != 200) {
-    const std::optional<ErrorCode> told = told_error(response);
-    if (told == ErrorCode::Forbidden) return fail(SyncTrouble::Rejected);
-    return fail(told ? SyncTrouble::Refused : SyncTrouble::NotOurServer);
+    return fail(told_error(response) ? SyncTrouble::Refused : SyncTrouble::NotOurServer);
   }
   const auto answer = codec::decode_sync_response(response.body);
   if (!answer) {

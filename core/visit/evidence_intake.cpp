@@ -39,12 +39,6 @@ Result<void> check_evidence(const EvidenceInput& input, Language language) {
   return {};
 }
 
-std::string evidence_file_name(const EvidenceRef& file) {
-  const MediaFormat* format = find_media_format(file.media_type);
-  const std::string_view extension = format == nullptr ? "bin" : format->extension;
-  return to_hex(ByteView(file.sha256).first(8)) + '.' + std::string(extension);
-}
-
 std::vector<EvidenceRef> evidence_in_answers(std::span<const EvidenceRef> evidence,
                                              std::span<const FormAnswer> answers) {
   std::vector<EvidenceRef> named;

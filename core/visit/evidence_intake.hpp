@@ -27,10 +27,6 @@ struct EvidenceInput {
 /// agree with it, and a size within the limit. EvidenceInvalid, TooLarge, in the gestor's language.
 Result<void> check_evidence(const EvidenceInput& input, Language language);
 
-/// What the answer to the file's question becomes: the first 16 hex digits of its SHA-256 and the extension
-/// of its media type, "9f86d081884c7d65.jpg".
-std::string evidence_file_name(const EvidenceRef& file);
-
 /// The evidence that the answers still name, each under the path where its name stands now (removing a repeat
 /// moves what follows it up), and the files of the visit as a whole. In the order of `evidence`.
 std::vector<EvidenceRef> evidence_in_answers(std::span<const EvidenceRef> evidence,

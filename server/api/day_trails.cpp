@@ -13,10 +13,9 @@ namespace json = boost::json;
 constexpr std::int64_t kTrailGap_ms = 15 * 60'000;  ///< longer silence breaks the line
 constexpr double kTrailTolerance_m = 6;
 
-/// Six decimals are 11 cm: enough for a map, and shorter.
-double six_decimals(double degrees) { return std::round(degrees * 1e6) / 1e6; }
-
 }  // namespace
+
+double six_decimals(double degrees) { return std::round(degrees * 1e6) / 1e6; }
 
 DayTrail make_day_trail(const std::vector<Fix>& fixes) {
   DayTrail trail;

@@ -53,6 +53,9 @@ class DayTrails {
   std::uint64_t made_ = 0;
 };
 
+/// Six decimals are 11 cm: enough for a map, and shorter.
+double six_decimals(double degrees);
+
 /// Works a trail out of a day's fixes, which are in the order of their time.
 DayTrail make_day_trail(const std::vector<Fix>& fixes);
 

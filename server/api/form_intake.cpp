@@ -1,5 +1,7 @@
 #include "server/api/form_intake.hpp"
 
+#include <filesystem>
+
 #include "core/forms/compiled_form.hpp"
 
 namespace terreno::server {
@@ -11,6 +13,13 @@ bool is_xml(std::string_view text) {
   if (text.starts_with(kByteOrderMark)) text.remove_prefix(kByteOrderMark.size());
   const std::size_t first = text.find_first_not_of(" \t\r\n");
   return first != std::string_view::npos && text[first] == '<';
+}
+
+void refuse(forms::XlsFormResult& result, std::string message) {
+  forms::FormIssue issue;
+  issue.message = std::move(message);
+  result.issues.push_back(std::move(issue));
+  result.xform_xml.clear();
 }
 
 /// The compiler's faults are lines of one message.
@@ -40,16 +49,16 @@ forms::XlsFormResult read_xform_file(std::string_view xml) {
 
 }  // namespace
 
-forms::XlsFormResult read_form_file(ByteView file, Language language) {
+forms::XlsFormResult read_form_file(ByteView file, std::string_view file_name, Language language) {
   forms::XlsFormOptions options;
   options.language = language;
+  options.form_id = std::filesystem::path(file_name).stem().string();
   forms::XlsFormResult result =
       is_xml(as_text(file)) ? read_xform_file(as_text(file)) : forms::convert_xlsform(file, options);
-  if (result.ok() && (result.version.empty() || result.form_id.empty())) {
-    forms::FormIssue issue;
-    issue.message = text(language, "server.forms.no_version");
-    result.issues.push_back(std::move(issue));
-    result.xform_xml.clear();
+  if (result.ok() && result.xform_xml.size() > kMaxFormBytes) {
+    refuse(result, text(language, "server.forms.too_large",
+                        {{"bytes", std::to_string(result.xform_xml.size())},
+                         {"limit", std::to_string(kMaxFormBytes)}}));
   }
   return result;
 }
@@ -57,7 +66,10 @@ forms::XlsFormResult read_form_file(ByteView file, Language language) {
 Result<FormIntake> take_form(Storage& storage, const Uuid& tenant_id, FormAddition addition,
                              Language language) {
   FormIntake intake;
-  intake.form = read_form_file(addition.source, language);
+  intake.form = read_form_file(addition.source, addition.file_name, language);
+  if (intake.form.ok() && (intake.form.version.empty() || intake.form.form_id.empty())) {
+    refuse(intake.form, text(language, "server.forms.no_version"));
+  }
   if (!intake.form.ok()) return intake;
   const FormVersion version{intake.form.form_id, intake.form.version, intake.form.title,
                             intake.form.xform_xml};

@@ -14,11 +14,12 @@ struct FormIntake {
   bool stored = false;
 };
 
-/// Reads an author's file, an XLSForm or XForm XML, and tells everything that is wrong with it.
-forms::XlsFormResult read_form_file(ByteView file, Language language);
+/// Reads an author's file, an XLSForm in any of its forms or XForm XML, and tells everything that is wrong
+/// with it, also when it is more than a phone takes. An XLSForm that names no form_id is called as its file.
+forms::XlsFormResult read_form_file(ByteView file, std::string_view file_name, Language language);
 
-/// Reads it and keeps it, with the file itself, when no issue is an error. AlreadyExists when the version is
-/// there with other content. `addition.source` is the file.
+/// Reads it and keeps it, with the file itself, when no issue is an error; what is kept needs a version.
+/// AlreadyExists when the version is there with other content. `addition.source` is the file.
 Result<FormIntake> take_form(Storage& storage, const Uuid& tenant_id, FormAddition addition,
                              Language language);
 

@@ -10,9 +10,6 @@
 namespace terreno::server {
 namespace {
 
-/// Six decimals are 11 cm: enough for a map, and shorter.
-double six_decimals(double degrees) { return std::round(degrees * 1e6) / 1e6; }
-
 json::value shift_json(const GestorStatus& status) {
   if (!status.shift_started_at_ms) return nullptr;
   json::object shift{{"started_at_ms", *status.shift_started_at_ms}, {"ended_at_ms", nullptr}};

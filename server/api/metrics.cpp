@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "server/api/metrics_text.hpp"
+#include "server/live/record_json.hpp"
 
 namespace terreno::server {
 namespace {
 
-constexpr std::array<std::string_view, kEntryKinds + 1> kKinds{
-    "shift_started", "shift_ended", "track_chunk", "visit_finished", "visit_cancelled", "unknown"};
 constexpr std::array<std::string_view, kEntryOutcomes> kOutcomes{"applied", "quarantined", "duplicate"};
 
 void append_storage(std::string& out, const StorageCounters& counters) {
@@ -23,10 +22,13 @@ void append_storage(std::string& out, const StorageCounters& counters) {
                 counters.forks);
   append_head(out, "terreno_entries_total", "counter",
               "Journal entries that phones sent, by kind and what became of them.");
-  for (std::size_t kind = 0; kind < kKinds.size(); ++kind) {
+  for (std::size_t kind = 0; kind <= kEntryKinds; ++kind) {
     for (std::size_t outcome = 0; outcome < kOutcomes.size(); ++outcome) {
       std::string labels = "kind=\"";
-      labels.append(kKinds[kind]).append("\",outcome=\"").append(kOutcomes[outcome]).append("\"");
+      labels.append(name_of(static_cast<EntryKind>(kind)))
+          .append("\",outcome=\"")
+          .append(kOutcomes[outcome])
+          .append("\"");
       append_line(out, "terreno_entries_total", labels, std::to_string(counters.entries.of[kind][outcome]));
     }
   }

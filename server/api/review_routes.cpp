@@ -1,5 +1,3 @@
-#include <array>
-
 #include "server/api/routes.hpp"
 #include "server/api/tenant_day.hpp"
 #include "server/domain/cancellation.hpp"
@@ -11,13 +9,6 @@ namespace terreno::server {
 namespace {
 
 constexpr std::uint32_t kMaxPage = 5000;
-
-std::string_view name_of_kind(EntryKind kind) {
-  constexpr std::array<std::string_view, 5> kNames{"shift_started", "shift_ended", "track_chunk",
-                                                   "visit_finished", "visit_cancelled"};
-  const auto index = static_cast<std::size_t>(kind);
-  return index < kNames.size() ? kNames[index] : std::string_view("unknown");
-}
 
 json::object cancelled_json(const Call& call, const TenantNames& names, const CancelledVisitRecord& record) {
   const VisitCancelled& visit = record.visit;
@@ -45,7 +36,7 @@ json::object quarantined_json(const TenantNames& names, const QuarantinedEntry& 
                       {"device_name", entry.device_name},
                       {"epoch", entry.epoch},
                       {"seq", entry.seq},
-                      {"kind", name_of_kind(entry.kind)},
+                      {"kind", name_of(entry.kind)},
                       {"wall_ms", entry.wall_ms},
                       {"received_at_ms", entry.received_at_ms},
                       {"size", entry.size},

@@ -34,9 +34,6 @@ Response list_visits(Call& call);
 Response show_visit(Call& call);
 Response show_evidence(Call& call);
 
-// review_routes.cpp
-Response list_cancelled_visits(Call& call);
-Response list_quarantined(Call& call);
 // form_routes.cpp
 Response list_forms(Call& call);
 Response show_form(Call& call);

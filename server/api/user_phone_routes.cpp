@@ -1,21 +1,8 @@
 #include "server/api/routes.hpp"
+#include "server/live/record_json.hpp"
 
 namespace terreno::server {
 namespace {
-
-std::string_view name_of(Platform platform) {
-  switch (platform) {
-    case Platform::Ios:
-      return "ios";
-    case Platform::Web:
-      return "web";
-    case Platform::Desktop:
-      return "desktop";
-    case Platform::Android:
-      break;
-  }
-  return "android";
-}
 
 json::object phone_json(const Device& phone) {
   return json::object{{"id", phone.id.to_string()},

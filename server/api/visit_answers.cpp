@@ -5,6 +5,7 @@
 #include "core/forms/form_outline.hpp"
 #include "core/forms/form_session.hpp"
 #include "core/forms/visit_context.hpp"
+#include "core/model/media_format.hpp"
 #include "server/api/call.hpp"
 
 namespace terreno::server {
@@ -53,10 +54,7 @@ std::string display_of(const forms::QuestionView* view, const std::string& value
 
 json::value file_of(const AnswerSources& sources, const FormAnswer& answer) {
   for (const EvidenceRecord& file : sources.files) {
-    // The answer is the file's name on the phone: the first eight bytes of its hash, and what kind it is.
-    if (answer.value.starts_with(to_hex(ByteView(file.ref.sha256).first(8)))) {
-      return json::string(to_hex(file.ref.sha256));
-    }
+    if (answer.value == evidence_file_name(file.ref)) return json::string(to_hex(file.ref.sha256));
   }
   return nullptr;
 }

@@ -31,19 +31,19 @@ int form_convert(const Words& words) {
 int form_add(const Words& words) {
   const Arguments arguments(words, {"data", "tenant"}, {"hold"});
   const std::filesystem::path file = arguments.only_word("FILE");
-  const auto form = load_form(file.string());
-  if (!form) return 1;
+  const std::string content = read_file(file, kMaxFormFileBytes);
   const DataDir data(arguments.need("data"));
   const auto storage = data.open_storage();
   const Tenant tenant = tenant_named(*storage, arguments.get("tenant"));
   FormAddition addition;
   addition.at_ms = SystemClock().wall_ms();
   addition.file_name = file.filename().string();
-  addition.source = to_bytes(as_bytes(read_file(file, kMaxFormFileBytes)));
+  addition.source = to_bytes(as_bytes(content));
   addition.apply = !arguments.has("hold");
-  storage->add_form(tenant.id, form->version, addition).value();
-  std::cout << cli_text("cli.form_added",
-                        {{"form", form->version.form_id}, {"version", form->version.version}})
+  const FormIntake intake = take_form(*storage, tenant.id, std::move(addition), cli_language()).value();
+  print_issues(intake.form);
+  if (!intake.stored) return 1;
+  std::cout << cli_text("cli.form_added", {{"form", intake.form.form_id}, {"version", intake.form.version}})
             << "\n";
   return 0;
 }

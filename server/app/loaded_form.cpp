@@ -1,15 +1,12 @@
 #include "server/app/loaded_form.hpp"
 
-#include <filesystem>
 #include <iostream>
 
-#include "core/forms/limits.hpp"
-#include "core/forms/xlsform.hpp"
+#include "server/api/form_intake.hpp"
 #include "server/app/cli_text.hpp"
 #include "server/app/data_dir.hpp"
 
 namespace terreno::server {
-namespace {
 
 void print_issues(const forms::XlsFormResult& result) {
   for (const forms::FormIssue& issue : result.issues) {
@@ -24,41 +21,14 @@ void print_issues(const forms::XlsFormResult& result) {
   }
 }
 
-bool is_xml(const std::string& content) {
-  const std::size_t first = content.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-  return first != std::string::npos && content[first] == '<';
-}
-
-std::optional<std::string> xform_of(const std::string& file, const std::string& content) {
-  if (is_xml(content)) return content;
-  forms::XlsFormOptions options;
-  options.language = cli_language();
-  options.form_id = std::filesystem::path(file).stem().string();
-  forms::XlsFormResult result = forms::convert_xlsform(as_bytes(content), options);
+std::optional<LoadedForm> load_form(const std::string& file) {
+  const std::string content = read_file(file, kMaxFormFileBytes);
+  forms::XlsFormResult result = read_form_file(as_bytes(content), file, cli_language());
   print_issues(result);
   if (!result.ok()) return std::nullopt;
-  return std::move(result.xform_xml);
-}
-
-}  // namespace
-
-std::optional<LoadedForm> load_form(const std::string& file) {
-  auto xform = xform_of(file, read_file(file, forms::kMaxXFormBytes));
-  if (!xform) return std::nullopt;
-  auto compiled = forms::compile_xform(*xform);
-  if (!compiled) {
-    std::cerr << cli_text("cli.form_error") << ": " << compiled.error().message << "\n";
-    return std::nullopt;
-  }
-  if (xform->size() > kMaxFormBytes) {
-    std::cerr << cli_text("cli.form_error") << ": "
-              << cli_text("cli.form_too_large", {{"bytes", std::to_string(xform->size())},
-                                                 {"limit", std::to_string(kMaxFormBytes)}})
-              << "\n";
-    return std::nullopt;
-  }
-  const forms::CompiledForm& form = **compiled;
-  return LoadedForm{{form.form_id(), form.version(), form.title(), std::move(*xform)}, std::move(*compiled)};
+  auto compiled = forms::compile_xform(result.xform_xml).value();
+  return LoadedForm{{result.form_id, result.version, result.title, std::move(result.xform_xml)},
+                    std::move(compiled)};
 }
 
 }  // namespace terreno::server

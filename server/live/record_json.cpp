@@ -68,6 +68,13 @@ std::string_view name_of(CaseState state) noexcept { return pick(kCaseStates, st
 std::string_view name_of(ContactClass contact) noexcept { return pick(kContacts, contact); }
 std::string_view name_of(GateAnswer answer) noexcept { return pick(kGateAnswers, answer); }
 std::string_view name_of(GateReason reason) noexcept { return pick(kGateReasons, reason); }
+std::string_view name_of(EntryKind kind) noexcept {
+  constexpr std::array<std::string_view, kEntryKinds> kNames{"shift_started", "shift_ended", "track_chunk",
+                                                             "visit_finished", "visit_cancelled"};
+  const auto index = static_cast<std::size_t>(kind);
+  return index < kNames.size() ? kNames[index] : std::string_view("unknown");
+}
+
 std::string_view name_of(Platform platform) noexcept { return pick(kPlatforms, platform); }
 std::string_view name_of(EvidenceKind kind) noexcept { return pick(kEvidenceKinds, kind); }
 std::string_view name_of(EvidenceState state) noexcept { return pick(kEvidenceStates, state); }

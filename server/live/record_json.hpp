@@ -26,6 +26,8 @@ std::string_view name_of(GateReason reason) noexcept;
 std::string_view name_of(Platform platform) noexcept;
 std::string_view name_of(EvidenceKind kind) noexcept;
 std::string_view name_of(EvidenceState state) noexcept;
+/// "unknown" for a kind that this program does not know.
+std::string_view name_of(EntryKind kind) noexcept;
 
 /// Nothing when no state has this name.
 std::optional<CaseState> case_state_named(std::string_view name) noexcept;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/model/media_format.hpp"
 #include "server/reports/cells.hpp"
 
 namespace terreno::server {
@@ -43,21 +44,13 @@ std::vector<OutlineQuestion> merged(const std::vector<forms::FormOutline>& outli
   return all;
 }
 
-std::string extension_of(std::string_view media_type) {
-  const std::string_view kind = media_type.substr(std::min(media_type.find('/') + 1, media_type.size()));
-  if (kind == "jpeg") return ".jpg";
-  const bool plain = !kind.empty() &&
-                     kind.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789") == std::string_view::npos;
-  return plain ? "." + std::string(kind) : "";
-}
-
-/// The file of an answer by its hash, under which the server keeps it.
+/// The file of an answer by its hash, under which the server keeps it. The answer holds the name that the
+/// phone gave it.
 std::string file_name(const VisitFinished& visit, const FormAnswer& answer) {
   for (const EvidenceRef& file : visit.evidence) {
-    const std::string hash = to_hex(file.sha256);
-    if (answer.value.find(hash) != std::string::npos || file.question_path == answer.path) {
-      return hash + extension_of(file.media_type);
-    }
+    if (answer.value != evidence_file_name(file)) continue;
+    const MediaFormat* format = find_media_format(file.media_type);
+    return to_hex(file.sha256) + "." + std::string(format == nullptr ? "bin" : format->extension);
   }
   return answer.value;
 }

@@ -118,7 +118,9 @@ class XlsxFile final : public TableWriter {
       base.push_back(std::string_view("[]:*?/\\'").find(c) == std::string_view::npos ? c : '_');
     for (int number = 1;; ++number) {
       const std::string tail = number == 1 ? "" : " " + std::to_string(number);
-      std::string name = base.substr(0, kMaxSheetName - tail.size()) + tail;
+      std::size_t end = std::min(base.size(), kMaxSheetName - tail.size());
+      while (end > 0 && end < base.size() && (static_cast<unsigned char>(base[end]) & 0xC0U) == 0x80U) --end;
+      std::string name = base.substr(0, end) + tail;
       std::string folded = name;
       std::transform(folded.begin(), folded.end(), folded.begin(),
                      [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });

@@ -1,5 +1,7 @@
 #include "tools/field_day/labels.hpp"
 
+#include <unistd.h>
+
 #include <filesystem>
 #include <fstream>
 
@@ -37,7 +39,8 @@ void Labels::write(const std::string& path) const {
              ",\"visits\":" + json_list(visits.begun) + ",\"refused\":" + json_list(visits.refused) + "}";
     }
   }
-  const std::string next = path + ".next";
+  // Several programs may share a day's folder: each has a file of its own until it is whole.
+  const std::string next = path + "." + std::to_string(::getpid()) + ".next";
   std::ofstream(next, std::ios::binary) << "{\"gestores\":[\n" << out << "\n]}\n";
   std::filesystem::rename(next, path);
 }

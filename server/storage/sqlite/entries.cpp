@@ -154,20 +154,11 @@ class EntryWriter {
   }
 
   void insert_evidence(const EvidenceRef& evidence) {
-    std::int64_t evidence_key = 0;
-    {
-      // The update changes nothing: it is there so that the key of a file named before comes back too.
-      Query row = query(
-          "INSERT INTO evidence (tenant_key, sha256, kind, question_path, media_type, size, captured_at_ms, "
-          "state, received_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0) "
-          "ON CONFLICT DO UPDATE SET size = size RETURNING evidence_key");
-      row.bind(context_.tenant_key, evidence.sha256, static_cast<int>(evidence.kind), evidence.question_path,
-               evidence.media_type, evidence.size, evidence.captured_at_ms);
-      row.step();
-      evidence_key = row.integer(0);
-    }
-    query("INSERT INTO visit_evidence (evidence_key, entry_key) VALUES (?1, ?2) ON CONFLICT DO NOTHING")
-        .bind(evidence_key, entry_key_)
+    query(
+        "INSERT INTO evidence (tenant_key, sha256, kind, question_path, media_type, size, captured_at_ms, "
+        "state, received_bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 0, 0) ON CONFLICT DO NOTHING")
+        .bind(context_.tenant_key, evidence.sha256, static_cast<int>(evidence.kind), evidence.question_path,
+              evidence.media_type, evidence.size, evidence.captured_at_ms)
         .run();
   }
 

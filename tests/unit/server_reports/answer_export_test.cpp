@@ -3,6 +3,7 @@
 
 #include <fstream>
 
+#include "core/model/media_format.hpp"
 #include "server/reports/answer_export.hpp"
 #include "tests/contract/sample_field.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -118,7 +119,7 @@ TEST_CASE("a CSV has a column a question under path and label, and each visit a 
   photo.question_path = "photo";
   photo.media_type = "image/jpeg";
   visit.evidence = {photo};
-  visit.answers.push_back({"photo", to_hex(photo.sha256)});
+  visit.answers.push_back({"photo", evidence_file_name(photo)});
   office.take(visit, {{"short_visit", "40 s"}, {"mock_fix", ""}});
   const std::string csv = office.csv();
   CHECK(csv.starts_with(

@@ -192,7 +192,7 @@ TEST_CASE("what our server refuses is told in words and keeps the work") {
     SyncTrouble trouble;
   };
   for (const Refusal& refusal : {Refusal{401, "Unauthenticated", SyncTrouble::Rejected},
-                                 Refusal{403, "Forbidden", SyncTrouble::Rejected},
+                                 Refusal{403, "Forbidden", SyncTrouble::Refused},
                                  Refusal{426, "UnsupportedVersion", SyncTrouble::UpgradeNeeded},
                                  Refusal{400, "MalformedBytes", SyncTrouble::Refused},
                                  Refusal{409, "SignatureMismatch", SyncTrouble::Refused},
